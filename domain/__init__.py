@@ -1,0 +1,1 @@
+"""Rules without I/O: calendar, feedback, rating, escalation, digest, messages, wording, errors."""
