@@ -1,0 +1,1 @@
+"""Typed functions for every sentence a person reads, one module per subject over the files in locales/."""
