@@ -1,0 +1,1 @@
+"""The database: engines, tables, one module of queries per subject, migrations."""
