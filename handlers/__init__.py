@@ -1,0 +1,1 @@
+"""What the service does: one turn of a conversation, the dialogs, and the actions behind every door."""

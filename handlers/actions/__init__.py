@@ -1,0 +1,1 @@
+"""What may be done, whichever door it came through: chat, page or sweep. Permission checks live here."""

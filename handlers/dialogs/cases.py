@@ -1,0 +1,283 @@
+"""A citizen and what they have sent: look up, add, answer an officer, withdraw, rate, reopen, edit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain import codes
+from domain.feedback import OPEN, CaseStatus
+from domain.fold import fold
+from domain.messages import Choice, Incoming, Outgoing
+from domain.phones import last_four
+from domain.texts import cases as texts
+from domain.texts import common, desk
+from handlers.actions import case_notes as notes
+from handlers.actions.acting import acting, find, is_own, may_see, see_own
+from handlers.actions.cases import add_information, comment_rating, rate_case, reopen_case, withdraw_case
+from handlers.actions.officers import link_chat
+from handlers.context import Context, Turn
+from handlers.dialogs import draft
+from handlers.dialogs.menus import just_talk, part_of_talk, staff_menu
+from handlers.registry import COMMANDS, STEPS, command, said, step
+from storage import attempts, cases, inbox_rows, outbox
+from storage.tables import FeedbackCase
+
+_TRIES_AN_HOUR = 10
+_TRIES_AN_HOUR_ADDRESS = 60  # a whole village may share one network address
+_EXAMPLE = "7K2M-9QXD"
+_LOW = 2  # up to here the person is asked what should be better
+_NO_COMMENT = {"khong", "ko", "khong co", "khong can", "thoi", "no", "khong a", "het roi"}
+
+said("việc của tôi", "xem việc đã gửi", "việc đã gửi", "phản ánh của tôi", "tra cứu phản ánh", data="case.mine")
+said("tra mã", "xem mã", "tra cứu mã", data="case.code")
+
+
+@command("case.mine")
+def mine(ctx: Context, said: Incoming, argument: str) -> Turn:
+    if ctx.officer:
+        return COMMANDS["case.list"].handler(ctx, said, "mine")
+    act = acting(ctx)
+    rows = cases.of_person(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer)
+    if not rows:
+        return Turn((Outgoing(texts.none()),), state="case.code")
+    choices = tuple(
+        Choice(f"/case.show {row.id}", texts.line(row.code, notes.category(act, row).name, notes.status(act, row)))
+        for row in rows
+    )
+    return Turn((Outgoing(texts.listed(), choices=choices),))
+
+
+@command("case.code")
+def ask_code(ctx: Context, said: Incoming, argument: str) -> Turn:
+    return Turn((Outgoing(texts.ask_code()),), state="case.code")
+
+
+@step("case.code")
+def code_typed(ctx: Context, said: Incoming) -> Turn:
+    """A right code alone never comes here; what does is mistyped, stands in a sentence, or is something else."""
+    code = codes.find_code(said.text)
+    if code is None and len(fold(said.text).split()) > 2:
+        return STEPS["idle"](ctx, said)
+    return status(ctx, said, code or said.text)
+
+
+@command("case.status")
+def status(ctx: Context, said: Incoming, code: str) -> Turn:
+    """By code, for anybody who has it; the words and the result only for who filed it."""
+    case = cases.by_code(ctx.session, ctx.tenant.id, code) if codes.read_code(code) else None
+    if case is not None and is_own(case, ctx.who):
+        return _own(ctx, case)
+    if case is not None and ctx.officer and may_see(ctx.officer, case):
+        return COMMANDS["case.view"].handler(ctx, said, str(case.id))
+    if not _may_try(ctx, said):
+        return Turn((Outgoing(common.too_many_tries()),))
+    if case is None and (officer := link_chat(acting(ctx), code)):
+        return staff_menu(desk.welcome(officer.name, ctx.tenant.name))  # an officer's one-time code, typed alone
+    if case is None:
+        return Turn((Outgoing(texts.wrong_code(ctx.tenant.unit, _EXAMPLE)),))
+    if not last_four(case.contact_phone):
+        return Turn((Outgoing(_summary(ctx, case)), Outgoing(texts.private_no_phone())))
+    return Turn((Outgoing(_summary(ctx, case)), Outgoing(texts.private())), state="case.digits", keep={"case": case.id})
+
+
+@step("case.digits")
+def digits(ctx: Context, said: Incoming) -> Turn:
+    """The last four digits of the phone on the case open its words; a few tries only."""
+    typed = "".join(c for c in said.text if not c.isspace())
+    if not (len(typed) == 4 and typed.isdecimal()):
+        return STEPS["idle"](ctx, said)
+    case = find(acting(ctx), int(ctx.kept["case"]))
+    if not _may_try(ctx, said):
+        return Turn((Outgoing(common.too_many_tries()),))
+    if typed != last_four(case.contact_phone):
+        return Turn((Outgoing(texts.wrong_digits()),), state="case.digits")
+    return Turn((Outgoing(_summary(ctx, case)), Outgoing(texts.own_part(case.description, case.answer))))
+
+
+@command("case.show")
+def show(ctx: Context, said: Incoming, argument: str) -> Turn:
+    return _own(ctx, see_own(acting(ctx), _number(argument)))
+
+
+@command("case.proof")
+def proof(ctx: Context, said: Incoming, argument: str) -> Turn:
+    """Why that date: day by day, which counted and which did not."""
+    case = find(acting(ctx), _number(argument))
+    if not (is_own(case, ctx.who) or (ctx.officer and may_see(ctx.officer, case))):
+        return Turn((Outgoing(texts.not_yours()),))
+    pages = texts.proof(case.code, [str(row) for row in case.proof])
+    return Turn(tuple(Outgoing(page) for page in pages))
+
+
+@command("case.add")
+def add(ctx: Context, said: Incoming, argument: str) -> Turn:
+    case = see_own(acting(ctx), _number(argument))
+    if case.status not in OPEN:
+        return Turn((Outgoing(texts.not_open(case.code)),))
+    return Turn((Outgoing(texts.ask_add()),), state="case.add", keep={"case": case.id, "reply": False})
+
+
+@command("case.tell")
+def tell(ctx: Context, said: Incoming, argument: str) -> Turn:
+    """The citizen answers the officer's question."""
+    case = see_own(acting(ctx), _number(argument))
+    if case.status not in OPEN:
+        return Turn((Outgoing(texts.not_open(case.code)),))
+    return Turn((Outgoing(texts.ask_add()),), state="case.add", keep={"case": case.id, "reply": True})
+
+
+@step("case.add")
+def added(ctx: Context, said: Incoming) -> Turn:
+    words = said.text or _place_words(said)
+    case, told = add_information(acting(ctx), int(ctx.kept["case"]), words, draft.sent_now(ctx, said))
+    text = texts.told(case.code) if ctx.kept.get("reply") and told else texts.added(case.code, told)
+    return Turn((Outgoing(text),), case_id=case.id)
+
+
+@command("case.withdraw")
+def withdraw(ctx: Context, said: Incoming, argument: str) -> Turn:
+    case = see_own(acting(ctx), _number(argument))
+    if case.status not in OPEN:
+        return Turn((Outgoing(texts.not_open(case.code)),))
+    choices = (Choice("yes", texts.choice_withdraw_yes()), Choice("no", texts.choice_withdraw_no()))
+    text = texts.ask_withdraw(case.code, ctx.tenant.unit)
+    return Turn((Outgoing(text, choices=choices),), state="case.withdraw", keep={"case": case.id})
+
+
+@step("case.withdraw")
+def withdraw_or_not(ctx: Context, said: Incoming) -> Turn:
+    act = acting(ctx)
+    case_id = int(ctx.kept["case"])
+    if said.choice == "yes" or fold(said.text) in {"dung", "co", "dong y", "rut", "rut lai", "yes"}:
+        case = withdraw_case(act, case_id)
+        return Turn((Outgoing(texts.withdrawn(case.code, ctx.tenant.unit)),), case_id=case.id)
+    return Turn((Outgoing(texts.kept(see_own(act, case_id).code)),))
+
+
+@command("rate")
+def rate(ctx: Context, said: Incoming, argument: str) -> Turn:
+    """ "/rate <case> <5…0>": 0 opens the case again."""
+    number, _, level = argument.partition(" ")
+    if level == "0":
+        return reopen(ctx, said, number)
+    if level not in {"1", "2", "3", "4", "5"}:
+        return Turn((Outgoing(common.old_button()),))
+    case = rate_case(acting(ctx), _number(number), int(level))
+    if int(level) > _LOW:
+        return Turn((Outgoing(texts.thanks(False)),))
+    choices = (Choice("none", texts.choice_no_comment()),)
+    return Turn((Outgoing(texts.thanks(True), choices=choices),), state="case.comment", keep={"case": case.id})
+
+
+@step("case.comment")
+def comment(ctx: Context, said: Incoming) -> Turn:
+    if said.choice == "none" or not said.text or fold(said.text).strip(" .!") in _NO_COMMENT:
+        return Turn((Outgoing(texts.comment_none()),))
+    comment_rating(acting(ctx), int(ctx.kept["case"]), said.text)
+    return Turn((Outgoing(texts.comment_thanks()),))
+
+
+@command("case.reopen")
+def reopen(ctx: Context, said: Incoming, argument: str) -> Turn:
+    act = acting(ctx)
+    case = reopen_case(act, _number(argument))
+    text = texts.reopened(case.code, ctx.tenant.unit, notes.department_shown(act, case), notes.promised(act, case))
+    return Turn((Outgoing(text),), state="case.add", keep={"case": case.id, "reply": False}, case_id=case.id)
+
+
+def answer_to_officer(ctx: Context, said: Incoming) -> Turn | None:
+    """Plain words right after an officer's question are the answer to it; None when nothing was asked last."""
+    row = outbox.last_with_choices(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer)
+    if row is None or row.case_id is None or not row.key.endswith(":asked:citizen"):
+        return None
+    case = cases.get(ctx.session, ctx.tenant.id, row.case_id)
+    if case is None or case.status != CaseStatus.WAITING_CITIZEN:
+        return None
+    return added(replace(ctx, kept={"case": case.id, "reply": True}), said)
+
+
+said("chưa xong", "chưa giải quyết xong", "chưa được", "mở lại", data="case.unsolved")
+
+
+@command("case.unsolved")
+def unsolved(ctx: Context, said: Incoming, argument: str) -> Turn:
+    """ "Chưa xong" without a code: the newest answered case of this chat."""
+    if turn := part_of_talk(ctx, said):
+        return turn
+    rows = cases.of_person(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer)
+    answered = next((row for row in rows if row.answered_at and row.status not in OPEN), None)
+    if answered is None:
+        return just_talk(ctx, said)
+    return reopen(ctx, said, str(answered.id))
+
+
+@command("edited")
+def edited(ctx: Context, said: Incoming, argument: str) -> Turn:
+    """A changed message that belongs to the newest open case is added to it; any other is a new message."""
+    rows = cases.of_person(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer, limit=1)
+    if rows and rows[0].status in OPEN and said.text:
+        case = rows[0]
+        wrote = inbox_rows.by_message_id(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer, said.message_id)
+        if wrote and wrote.body.get("text") and wrote.body["text"] in case.description and wrote.id <= opener(case):
+            add_information(acting(ctx), case.id, said.text)
+            return Turn((Outgoing(common.edited_noted()),), case_id=case.id)
+    return just_talk(ctx, said)
+
+
+def opener(case: FeedbackCase) -> int:
+    """The inbox row whose turn opened the case."""
+    number = case.opened_by_key.partition(":")[2]
+    return int(number) if number.isdecimal() else 0
+
+
+def _own(ctx: Context, case: FeedbackCase) -> Turn:
+    choices: tuple[Choice, ...] = ()
+    why = Choice(f"/case.proof {case.id}", texts.choice_why())
+    if case.status == "waiting_citizen":
+        choices = (Choice(f"/case.tell {case.id}", texts.choice_tell()),)
+    if case.status in OPEN:
+        choices = (
+            *choices,
+            Choice(f"/case.add {case.id}", texts.choice_add()),
+            Choice(f"/case.withdraw {case.id}", texts.choice_withdraw()),
+            why,
+        )
+    elif case.answered_at:
+        choices = notes.rating_choices(case)
+    own = texts.own_part(case.description, case.answer)
+    return Turn((Outgoing(f"{_summary(ctx, case)}\n{own}", choices=choices),), case_id=case.id)
+
+
+def _summary(ctx: Context, case: FeedbackCase) -> str:
+    act = acting(ctx)
+    return texts.summary(
+        case_code=case.code,
+        status=notes.status(act, case),
+        category=notes.category(act, case).name,
+        department=notes.department_shown(act, case),
+        received_on=act.local(case.received_at).date(),
+        due=notes.promised(act, case),
+        answered_on=act.local(case.answered_at).date() if case.answered_at else None,
+        late=case.status in OPEN and case.due_at < ctx.now,
+        unit=ctx.tenant.unit,
+        restricted=case.restricted,
+    )
+
+
+def _may_try(ctx: Context, said: Incoming) -> bool:
+    """Count a look at somebody else's case: ten an hour for a person, more for an address that many share."""
+
+    def count(key: str, limit: int) -> bool:
+        return attempts.allowed(ctx.session, ctx.tools.ids, ctx.tenant.id, key, ctx.now, limit=limit)
+
+    if not count(f"code:{ctx.who.channel_id}:{ctx.who.peer}", _TRIES_AN_HOUR):
+        return False
+    return not said.address or count(f"code-from:{said.address}", _TRIES_AN_HOUR_ADDRESS)
+
+
+def _place_words(said: Incoming) -> str:
+    return f"{said.location.latitude:.6f}, {said.location.longitude:.6f}" if said.location else said.phone
+
+
+def _number(argument: str) -> int:
+    return int(argument) if argument.isdecimal() else 0

@@ -1,0 +1,86 @@
+"""The report that a person is writing: what is kept of it between messages, as plain JSON in the conversation.
+
+Until the person agrees, nothing of it stands anywhere else. Keys: since (first inbox id), what, kind_known, category,
+all_categories, place, lat, lon, place_known, files, files_known, agreed ("named", "anonymous"), phone, name,
+contact_known. A value of None was removed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from domain.messages import Incoming, Location, Media
+from handlers.actions.cases import Sent
+from handlers.context import Context
+from storage.unsaid import unsay
+
+Draft = dict[str, Any]
+
+_MAX_FILES = 20  # of one report; what comes after is not taken
+_MAX_CHARS = 6000  # of one report's words
+
+
+def inbox_id(ctx: Context) -> int:
+    """The inbox row of this turn."""
+    return int(ctx.turn_key.partition(":")[2])
+
+
+def new(ctx: Context) -> Draft:
+    """An empty draft that also clears what an earlier dialog kept."""
+    return {**dict.fromkeys(ctx.kept), "since": inbox_id(ctx)}
+
+
+def hear(ctx: Context, said: Incoming, draft: Mapping[str, Any] | None = None) -> Draft:
+    """The draft with the files and the place of this message; the words are the step's to judge."""
+    kept: Draft = dict(ctx.kept if draft is None else draft)
+    if said.media:
+        have = kept.get("files") or []
+        more = [{"inbox": inbox_id(ctx), **asdict(item)} for item in said.media]
+        kept["files"] = [*have, *more][:_MAX_FILES]
+    if said.location:
+        kept |= {"lat": said.location.latitude, "lon": said.location.longitude, "place_known": True}
+    return kept
+
+
+def add_words(draft: Draft, words: str) -> None:
+    draft["what"] = "\n".join(part for part in (draft.get("what") or "", words) if part)[:_MAX_CHARS]
+
+
+def files(draft: Mapping[str, Any]) -> tuple[Sent, ...]:
+    return sent(draft.get("files") or [])
+
+
+def sent(rows: list[dict[str, Any]]) -> tuple[Sent, ...]:
+    """Files as kept in a conversation, ready to be stored with a case."""
+    return tuple(
+        Sent(row["inbox"], Media(**{name: value for name, value in row.items() if name != "inbox"})) for row in rows
+    )
+
+
+def sent_now(ctx: Context, said: Incoming) -> tuple[Sent, ...]:
+    """The files of this message."""
+    return tuple(Sent(inbox_id(ctx), item) for item in said.media)
+
+
+def has_voice(draft: Mapping[str, Any]) -> bool:
+    return any(row["kind"] == "voice" for row in draft.get("files") or [])
+
+
+def n_pictures(draft: Mapping[str, Any]) -> int:
+    """Files other than voice messages."""
+    return sum(row["kind"] != "voice" for row in draft.get("files") or [])
+
+
+def location(draft: Mapping[str, Any]) -> Location | None:
+    if draft.get("lat") is None or draft.get("lon") is None:
+        return None
+    return Location(draft["lat"], draft["lon"])
+
+
+def forget(ctx: Context, draft: Mapping[str, Any]) -> None:
+    """Blank everything the person has said since the draft began."""
+    since = draft.get("since")
+    if since:
+        unsay(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer, int(since))

@@ -1,0 +1,56 @@
+"""The steps of dialogs and the standing commands, each registered by name where it is written.
+
+* `@step("feedback.describe")` answers the next message of a person whose conversation stands in that state.
+* `@command("case.take")` answers a press on a choice with data "/case.take <argument>", at any time, from any message.
+* `@said("gặp cán bộ", …)` answers those words (accents and case do not matter) in any state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.fold import fold
+from domain.messages import Incoming
+from handlers.context import Context, Turn
+
+Handler = Callable[[Context, Incoming], Turn]
+CommandHandler = Callable[[Context, Incoming, str], Turn]
+
+
+@dataclass(frozen=True)
+class Command:
+    handler: CommandHandler
+    staff: bool
+
+
+STEPS: dict[str, Handler] = {}
+COMMANDS: dict[str, Command] = {}
+WORDS: dict[str, str] = {}  # folded words -> command data without the slash
+
+
+def step(name: str) -> Callable[[Handler], Handler]:
+    def register(handler: Handler) -> Handler:
+        assert name not in STEPS, name
+        STEPS[name] = handler
+        return handler
+
+    return register
+
+
+def command(name: str, *, staff: bool = False) -> Callable[[CommandHandler], CommandHandler]:
+    """`staff`: only a linked officer may use it; anybody else is told politely."""
+
+    def register(handler: CommandHandler) -> CommandHandler:
+        assert name not in COMMANDS, name
+        COMMANDS[name] = Command(handler, staff)
+        return handler
+
+    return register
+
+
+def said(*words: str, data: str) -> None:
+    """These words, alone in a message, mean the command `data` ("menu", "case.mine late")."""
+    for word in words:
+        assert fold(word) not in WORDS, word
+        WORDS[fold(word)] = data

@@ -1,0 +1,215 @@
+"""Citizens ask about procedures: transcripts against the starter set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from domain.messages import Outgoing
+from domain.procedure import Procedure, Submission
+from knowledge import load
+from storage import procedures
+from storage.tables import NATION, Question
+from tests.conftest import Person, Press, Town
+
+SEED = Path(__file__).parents[2] / "knowledge/seed"
+
+Talk = Callable[..., None]
+
+
+@lru_cache
+def starter_set() -> tuple[Procedure, ...]:
+    return tuple(item for item in load.read(SEED) if isinstance(item, Procedure))
+
+
+@pytest.fixture(autouse=True)
+def known(town: Town) -> None:
+    with town.db.writing() as session:
+        procedures.save_many(
+            session, NATION, starter_set(), ids=town.tools.ids, now=town.clock(), today=date(2026, 1, 5), origin="seed"
+        )
+
+
+def text_of(messages: list[Outgoing]) -> str:
+    return "\n".join(message.text for message in messages)
+
+
+def test_a_question_without_accents_is_answered_with_its_source(talk: Talk) -> None:
+    talk(
+        ("lam khai sinh cho con can giay to gi", "1. Giấy chứng sinh"),
+        ("con le phi?", "Lệ phí: Miễn phí (0 đồng)"),
+        ("vay nop o dau", "Trung tâm Phục vụ hành chính công"),
+        ("cảm ơn", "Không có gì ạ"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "expected"),
+    [
+        ("a greeting is no question", "alo", "ông/bà cần hỏi thủ tục nào"),
+        ("nor is asking leave to ask", "cho hỏi xíu", "ông/bà cần hỏi thủ tục nào"),
+        ("thanks", "cảm ơn xã nhiều lắm", "Không có gì ạ"),
+        ("a nod", "dạ vâng ạ", "Vâng ạ"),
+        ("goodbye", "tạm biệt", "Chào ông/bà"),
+        ("a follow-up with nothing before it", "lệ phí bao nhiêu?", "Ông/bà đang hỏi về việc nào"),
+        ("the code itself", "cho xem thủ tục 1.000894", "Đăng ký kết hôn"),
+        ("a code that is not in force here", "1.999999", "không còn trong danh mục"),
+        ("divorce is the court's", "tôi muốn ly hôn", "Ly hôn do Tòa án giải quyết"),
+        ("without accents too", "toi muon ly di chong", "Tòa án nhân dân"),
+        ("driving licences are the traffic police's", "doi bang lai xe het han", "Cảnh sát giao thông"),
+        ("pensions", "sao tháng này chậm lương hưu", "Bảo hiểm xã hội"),
+        ("electricity bills", "tiền điện tháng này cao quá", "công ty điện lực"),
+        ("nothing published fits", "xin cấp phép nuôi voi trong nhà", "tôi không trả lời đoán"),
+    ],
+)
+def test_what_people_write_is_met_with_one_fitting_line(talk: Talk, why: str, text: str, expected: str) -> None:
+    talk((text, expected))
+
+
+def test_a_question_about_papers_of_a_divorce_is_still_a_question_about_a_procedure(talk: Talk) -> None:
+    talk(("sao y bản án ly hôn bao nhiêu tiền", "2.000 đồng/trang"))
+
+
+def test_the_wanted_part_is_told_and_the_others_are_one_tap_away(citizen: Person) -> None:
+    citizen.talk(("sao y giay to het bao nhieu tien", "Lệ phí: 2.000 đồng/trang"))
+    citizen.talk((Press("Giấy tờ"), "Bản chính giấy tờ cần sao"), (Press("Nơi nộp"), "Ủy ban nhân dân cấp xã"))
+
+
+def test_a_long_answer_goes_on_when_asked(citizen: Person) -> None:
+    citizen.talk(("giấy tờ làm khai sinh", "Phần 1/"), (Press("Xem tiếp"), "Phần 2/"), ("1", "Phần 3/"))
+
+
+def test_a_follow_up_after_half_an_hour_no_longer_leans_on_the_old_answer(citizen: Person, town: Town) -> None:
+    citizen.talk(("đăng ký kết hôn", "Đăng ký kết hôn"))
+    town.clock.forward(minutes=29)
+    citizen.talk(("cần giấy tờ gì", "Giấy tờ tùy thân"))
+    town.clock.forward(minutes=31)
+    citizen.talk(("còn lệ phí?", "Ông/bà đang hỏi về việc nào"))
+
+
+def test_it_asks_back_once_and_then_answers_with_the_name(citizen: Person) -> None:
+    citizen.talk(("chứng thực", "ông/bà cho biết cần việc nào"))
+    assert len(citizen.heard[-2].choices or citizen.heard[-1].choices) <= 4
+    citizen.talk(("chứng thực", "Nguồn: thủ tục 2."))
+
+
+COPIES = "Chứng thực bản sao, sao y giấy tờ"
+
+
+@pytest.mark.parametrize("way", ["{n}", "số {n}", "cái thứ {word}", "{word}", "chung thuc ban sao, sao y giay to"])
+def test_an_offered_procedure_is_chosen_in_any_way(citizen: Person, way: str) -> None:
+    citizen.talk(("chứng thực", COPIES))
+    offered = next(message.choices for message in citizen.heard if message.choices)
+    n = next(n for n, choice in enumerate(offered) if choice.label == COPIES)
+    typed = way.format(n=n + 1, word=("nhất", "hai", "ba")[n])
+    citizen.talk((typed, "Nguồn: thủ tục 2.000815"))
+
+
+def test_something_else_leads_to_other_words_or_a_person(citizen: Person) -> None:
+    citizen.talk(
+        ("chứng thực", "Việc khác"),
+        ("việc khác", "nhắn lại việc cần làm bằng lời của mình"),
+        ("đăng ký kết hôn", "Nguồn: thủ tục 1.000894"),
+    )
+
+
+def test_a_correction_is_understood(citizen: Person) -> None:
+    citizen.talk(
+        ("làm khai sinh", "Làm giấy khai sinh cho con"),
+        ("à không, ý tôi là đăng ký kết hôn", "Nguồn: thủ tục 1.000894"),
+        ("không phải", "ông/bà cần việc nào dưới đây"),
+    )
+
+
+def test_a_wrong_answer_is_noted_and_other_procedures_are_offered(citizen: Person, town: Town) -> None:
+    citizen.talk(
+        ("làm khai sinh cho con", "Nguồn"), (Press("Không đúng ý? Chọn việc khác"), "ông/bà cần việc nào dưới đây")
+    )
+    assert town.rows(Question)[-1].helpful is False
+    assert all("1.001193" not in choice.data for choice in citizen.heard[-1].choices)
+
+
+def test_a_right_answer_is_noted(citizen: Person, town: Town) -> None:
+    citizen.talk(("làm khai sinh cho con", "Nguồn"), (Press("Đúng điều tôi cần"), "Cảm ơn ông/bà"))
+    assert town.rows(Question)[-1].helpful is True
+
+
+def test_a_missing_limit_is_not_guessed_and_a_person_is_offered(citizen: Person) -> None:
+    citizen.talk(("đăng ký kết hôn mất bao lâu", "Bản công bố chưa ghi thời hạn"))
+    labels = [choice.label for message in citizen.heard for choice in message.choices]
+    assert labels[:2] == ["Chuyển cán bộ trả lời", "Xin cán bộ gọi lại"]
+
+
+def test_every_question_is_kept_with_its_answer_and_the_version_it_came_from(citizen: Person, town: Town) -> None:
+    citizen.talk(("làm khai sinh cần gì", "Giấy chứng sinh"), ("nuôi voi trong nhà", "không trả lời đoán"))
+    first, second = town.rows(Question)
+    with town.db.reading() as session:
+        version = procedures.version(session, first.procedure_version_id)
+        assert version
+        assert version.record["code"] == first.procedure_code == "1.001193"
+    assert (first.text, first.status, first.aspect) == ("làm khai sinh cần gì", "answered", "documents")
+    assert "Giấy chứng sinh" in first.answer
+    assert (second.status, second.procedure_code) == ("unanswered", None)
+
+
+def test_a_button_of_last_month_still_answers_with_todays_fee(citizen: Person, town: Town) -> None:
+    citizen.talk(("sao y giấy tờ", "Nguồn: thủ tục 2.000815"))
+    town.clock.forward(days=30)
+    own = Procedure(
+        "2.000815", "Chứng thực bản sao", submission=(Submission("Trực tiếp", fee="1.500 đồng/trang"),), scope="local"
+    )
+    with town.db.writing() as session:
+        procedures.save(
+            session,
+            town.tenant.id,
+            own,
+            ids=town.tools.ids,
+            now=town.clock(),
+            today=town.clock().date(),
+            origin="xa.xlsx",
+        )
+    citizen.talk((Press("Lệ phí"), "1.500 đồng/trang"))
+
+
+def test_the_neighbour_commune_does_not_see_our_fee(town: Town) -> None:
+    own = Procedure(
+        "2.000815", "Chứng thực bản sao", submission=(Submission("Trực tiếp", fee="1.500 đồng/trang"),), scope="local"
+    )
+    with town.db.writing() as session:
+        procedures.save(session, town.tenant.id, own, ids=town.tools.ids, now=town.clock(), today=date(2026, 1, 5))
+    town.person("a").talk(("sao y giấy tờ hết bao nhiêu tiền", "1.500 đồng/trang"))
+    town.person("b", neighbour=True).talk(("sao y giấy tờ hết bao nhiêu tiền", "2.000 đồng/trang"))
+
+
+def test_nobody_can_rate_or_hand_over_another_persons_question(citizen: Person, town: Town) -> None:
+    citizen.talk(("nuôi voi trong nhà", "không trả lời đoán"))
+    number = town.rows(Question)[0].id
+    stranger = town.person("stranger")
+    for data in (f"/helpful {number} yes", f"/question.hand {number}", f"/question.phone {number}"):
+        stranger.talk((Press(data), "không dùng được nữa"))
+    assert town.rows(Question)[0].status == "unanswered"
+
+
+@pytest.mark.parametrize(
+    "data", ["/p", "/p x", "/p 1.001193 mùi 99", "/p 1.001193 fee -1", "/procedure.show", "/helpful", "/helpful x yes"]
+)
+def test_a_forged_button_is_no_crash(citizen: Person, data: str) -> None:
+    said = text_of(citizen.does(Press(data)))
+    assert said
+    assert "Tôi gặp lỗi" not in said
+
+
+def test_a_report_is_not_answered_as_a_procedure(talk: Talk) -> None:
+    talk(("đèn đường trước nhà tôi hỏng cả tuần nay tối om", "phản ánh"))
+
+
+def test_every_message_fits_a_phones_screen_and_every_choice_a_button(citizen: Person) -> None:
+    for text in ("làm khai sinh", "đăng ký kết hôn cần gì", "chứng thực", "nuôi voi trong nhà", "không phải"):
+        citizen.does(text)
+    for message in citizen.heard:
+        assert len(message.text) <= 600
+        assert all(len(choice.data.encode()) <= 48 for choice in message.choices)
