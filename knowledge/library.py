@@ -1,0 +1,173 @@
+"""What is known, ready to be searched: one index per set of layers, shared by every commune that has the same set."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from domain.procedure import Procedure, Submission
+from knowledge.normalise import fold
+from knowledge.search import Index
+from storage import communes, procedures
+from storage.procedures import Revision, Stored
+
+_NOT_THE_LAW = ("agency", "receiving_address", "online_level", "plain_name")  # what a commune may say for itself
+
+
+@dataclass(frozen=True)
+class Known:
+    """A procedure as a commune's people should hear it, and the version it came from."""
+
+    procedure: Procedure
+    version_id: int
+    valid_from_on: date
+    layer_tenant_id: int  # the nearest layer that says something
+
+
+@dataclass(frozen=True)
+class _Built:
+    index: Index
+    today: date
+    good_before: date | None  # the day on which a version begins or ends
+
+
+@dataclass
+class _Shelf:
+    """All that was made from one state of the stored procedures."""
+
+    revision: Revision
+    chains: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)  # layers -> those the search needs
+    built: dict[tuple[int, ...], _Built] = field(default_factory=dict)
+
+
+class Library:
+    """Holder of the indexes, safe to share between threads. An index is made at first use and swapped whole.
+
+    A commune's chain of layers is cut to those that matter to the search: communes without entries of their own, or
+    with nothing but their own fees, hours and places, share one index.
+    """
+
+    def __init__(self) -> None:
+        self._shelf: _Shelf | None = None
+        self._building = threading.Lock()  # one build at a time: it takes seconds and much memory
+
+    def index(self, session: Session, tenant_id: int, today: date) -> Index:
+        """The search index of a commune, as of the last `refresh`."""
+        layers = communes.layers(session, tenant_id)
+        shelf = self._shelf
+        found = _ready(shelf, layers, today)
+        if found:
+            return found
+        with self._building:
+            shelf = self._shelf or _Shelf(procedures.revision_all_tenants(session))
+            self._shelf = shelf
+            found = _ready(shelf, layers, today)
+            if found is None:
+                shelf.chains[layers] = _searched(session, layers, today)
+                found = _ready(shelf, layers, today)  # another commune may have had the same made
+            if found is None:
+                shelf.built[shelf.chains[layers]] = built = _build(session, shelf.chains[layers], today)
+                found = built.index
+            return found
+
+    def refresh(self, session: Session) -> bool:
+        """Look whether anything was imported since; if so, make the indexes in use anew and swap them. True then.
+
+        Questions asked meanwhile are answered from the old ones.
+        """
+        revision = procedures.revision_all_tenants(session)
+        old = self._shelf
+        if old is None or revision == old.revision:
+            return False
+        with self._building:
+            fresh = _Shelf(revision)
+            for layers, chain in old.chains.items():
+                today = old.built[chain].today
+                fresh.chains[layers] = _searched(session, layers, today)
+                if fresh.chains[layers] not in fresh.built:
+                    fresh.built[fresh.chains[layers]] = _build(session, fresh.chains[layers], today)
+            self._shelf = fresh
+        return True
+
+    def procedure(self, session: Session, tenant_id: int, code: str, today: date) -> Known | None:
+        """One procedure as this commune's people should hear it. Always read from the database, so never stale."""
+        chain = communes.layers(session, tenant_id)
+        return _nearest(chain, procedures.by_code(session, chain, code, today))
+
+
+def known_procedures(session: Session, layers: Sequence[int], today: date) -> list[Procedure]:
+    """Every procedure of a chain of layers (nearest first), each once, as the nearest commune should hear it."""
+    groups: dict[str, list[Stored]] = {}
+    for stored in procedures.current(session, layers, today):
+        groups.setdefault(stored.procedure.code, []).append(stored)
+    found = (_nearest(layers, group) for group in groups.values())
+    return [known.procedure for known in found if known]
+
+
+def overlaid(base: Procedure, own: Procedure) -> Procedure:
+    """The published procedure with a commune's own fee, time, place and notes. Papers, steps and law stay."""
+    values = {name: getattr(own, name) for name in _NOT_THE_LAW if getattr(own, name)}
+    return replace(
+        base,
+        **values,
+        submission=_submissions(base.submission, own.submission),
+        notes=tuple(dict.fromkeys((*own.notes, *base.notes))),
+        also_called=tuple(dict.fromkeys((*own.also_called, *base.also_called))),
+    )
+
+
+def _submissions(base: Iterable[Submission], own: Iterable[Submission]) -> tuple[Submission, ...]:
+    rows = {fold(row.channel): row for row in base}
+    for row in own:
+        before = rows.get(fold(row.channel))
+        if before is not None:
+            row = Submission(
+                before.channel, row.time_limit or before.time_limit, row.fee or before.fee, row.note or before.note
+            )
+        rows[fold(row.channel)] = row
+    return tuple(rows.values())
+
+
+def _nearest(chain: Sequence[int], found: Iterable[Stored]) -> Known | None:
+    """From the nation inwards: a whole entry replaces what lies above it, a commune's own ("local") is laid over it."""
+    by_layer = {stored.tenant_id: stored for stored in found}
+    known: Known | None = None
+    for layer in reversed(chain):
+        stored = by_layer.get(layer)
+        if stored is None:
+            continue
+        procedure = stored.procedure
+        if known and procedure.scope == "local":
+            procedure = overlaid(known.procedure, procedure)
+        known = Known(procedure, stored.version_id, stored.valid_from_on, layer)
+    return known
+
+
+def _searched(session: Session, layers: tuple[int, ...], today: date) -> tuple[int, ...]:
+    """The layers that change what is found. A commune's own fee for a known procedure does not."""
+    known = procedures.codes(session, layers[-1], today)
+    chain = [layers[-1]]
+    for layer in reversed(layers[:-1]):
+        own = [stored.procedure for stored in procedures.current(session, (layer,), today)]
+        if any(p.code not in known or p.scope != "local" or p.plain_name or p.also_called for p in own):
+            chain.insert(0, layer)
+            known |= {p.code for p in own}
+    return tuple(chain)
+
+
+def _build(session: Session, chain: tuple[int, ...], today: date) -> _Built:
+    index = Index.build(known_procedures(session, chain, today))
+    return _Built(index, today, procedures.next_change_on(session, chain, today))
+
+
+def _ready(shelf: _Shelf | None, layers: tuple[int, ...], today: date) -> Index | None:
+    if shelf is None or layers not in shelf.chains:
+        return None
+    built = shelf.built.get(shelf.chains[layers])
+    if built is None or (built.good_before is not None and today >= built.good_before):
+        return None
+    return built.index

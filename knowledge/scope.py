@@ -1,0 +1,129 @@
+"""Answer, ask back, or hand off: two small logistic decisions over how the question reads and how well it was met."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from knowledge import ranking
+from knowledge.normalise import Syllable
+from knowledge.postings import Floats
+from knowledge.reading import Asked
+from knowledge.wordlists import asking, whole_words
+
+OUTSIDE_KINDS = (
+    "fine", "exam", "day", "what", "work", "system", "appointment", "chat", "price", "law", "road", "court", "report",
+)  # fmt: skip
+OUTSIDE = (
+    "bias", "score", "lead", "asked_share", "name_share", "both_shares", "body_share", "said", "said_share", "matched",
+    "name_inside", "length", "short", "wants", "papers", "aspect", *OUTSIDE_KINDS, "kinds", "said_only",
+)  # fmt: skip
+UNCLEAR = (
+    "bias", "lead", "near", "name_share", "asked_share", "asks", "asks_alone", "said", "acts", "few_words",
+    "no_aspect", "siblings", "about", "few_left",
+)  # fmt: skip
+
+_SAME_START = 4  # syllables
+
+
+@lru_cache(maxsize=8)
+def _sign(name: str) -> re.Pattern[str]:
+    """A word list of asking.yaml as one pattern."""
+    return re.compile(whole_words(asking()[name]))
+
+
+@lru_cache(maxsize=1)
+def _weights() -> tuple[list[float], float, list[float], float]:
+    stored = json.loads(ranking.WEIGHTS.read_text("utf-8"))
+    outside, unclear = stored["outside"], stored["unclear"]
+    return (
+        [outside["weights"].get(name, 0.0) for name in OUTSIDE],
+        outside["threshold"],
+        [unclear["weights"].get(name, 0.0) for name in UNCLEAR],
+        unclear["threshold"],
+    )
+
+
+def decide(asked: Asked, scores: Floats, features: Floats, names: Sequence[tuple[Syllable, ...]]) -> str:
+    """What to do with ranked candidates, best first: "answer", "clarify" or "handoff"."""
+    if not len(scores) or not any(weight > 0.5 for weight in asked.weights):
+        return "handoff"
+    outside, out_from, unclear, unclear_from = _weights()
+    kinds = {one.rule.kind for one in asked.rules}
+    named = "procedure" in kinds and "outside" not in kinds  # people's own words for a procedure, nothing against it
+    if not named and _dot(outside, outside_signs(asked, scores, features)) > out_from:
+        return "handoff"
+    if _dot(unclear, unclear_signs(asked, scores, features, names)) > unclear_from:
+        return "clarify"
+    return "answer"
+
+
+def outside_signs(asked: Asked, scores: Floats, features: Floats) -> list[float]:
+    """Signs that no procedure answers this, in the order of OUTSIDE."""
+    best = dict(zip(ranking.FEATURES, features[0].tolist(), strict=True))
+    kinds = {one.rule.mark for one in asked.rules if one.rule.kind == "outside"}
+    telling = sum(weight > 0.5 for weight in asked.weights)
+    covers = frozenset().union(*(one.covers for one in asked.rules if one.rule.kind in ("procedure", "ask")))
+    return [
+        1.0,
+        float(scores[0]) / 10,
+        min(3.0, float(scores[0] - scores[1]) if len(scores) > 1 else 3.0) / 3,
+        best["asked_share"],
+        best["name_share"],
+        float(features[:3, ranking.FEATURES.index("both_shares")].max()),
+        best["body_share"],
+        float(bool(covers)),
+        sum(weight > 0.5 for at, weight in enumerate(asked.weights) if at in covers) / max(1, telling),
+        best["matched"],
+        best["name_inside"],
+        math.log1p(telling) / 3,
+        float(telling <= 2),
+        float(_sign("wants").search(asked.text) is not None),
+        float(_sign("papers").search(asked.text) is not None),
+        float(asked.aspect != "overview"),
+        *(float(kind in kinds) for kind in OUTSIDE_KINDS),
+        min(3.0, len(kinds)) / 3,
+        float(bool(covers) and not kinds),
+    ]
+
+
+def unclear_signs(asked: Asked, scores: Floats, features: Floats, names: Sequence[tuple[Syllable, ...]]) -> list[float]:
+    """Signs that several procedures fit about equally, in the order of UNCLEAR. `names` are the first candidates'."""
+    best = dict(zip(ranking.FEATURES, features[0].tolist(), strict=True))
+    asks = [one for one in asked.rules if one.rule.kind == "ask"]
+    said = [one for one in asked.rules if one.rule.kind == "procedure"]
+    covered = frozenset().union(*(one.covers for one in asks)) if asks else frozenset()
+    left = sum(weight > 0.5 for at, weight in enumerate(asked.weights) if at not in covered)
+    telling = sum(weight > 0.5 for weight in asked.weights)
+    return [
+        1.0,
+        min(4.0, float(scores[0] - scores[1]) if len(scores) > 1 else 4.0) / 4,
+        min(5.0, float((scores > scores[0] - 2.0).sum())) / 5,
+        best["name_share"],
+        best["asked_share"],
+        float(bool(asks)),
+        float(bool(asks) and left <= 2),
+        float(bool(said)),
+        float(_sign("acts").search(asked.text) is not None),
+        float(telling <= 5),
+        float(asked.aspect == "overview"),
+        min(4, _siblings(names, scores)) / 4 * (1.0 - min(1.0, best["name_share"])),
+        float(_sign("about").search(asked.text) is not None),
+        float(telling <= 2),
+    ]
+
+
+def _siblings(names: Sequence[tuple[Syllable, ...]], scores: Floats) -> int:
+    """How many close candidates begin as the best one does ("Cấp lại chứng chỉ … trường hợp …")."""
+    start = [part.folded for part in names[0][:_SAME_START]]
+    if len(start) < _SAME_START:
+        return 0
+    near = (name for name, score in zip(names[1:], scores[1:], strict=False) if score > scores[0] - 2.5)
+    return sum([part.folded for part in name[:_SAME_START]] == start for name in near)
+
+
+def _dot(weights: list[float], values: list[float]) -> float:
+    return sum(weight * value for weight, value in zip(weights, values, strict=True))

@@ -1,0 +1,155 @@
+"""A commune's procedures in an .xlsx sheet: one row each, the template and its reader side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font
+
+from domain.errors import BadRecord
+from domain.procedure import Procedure, from_record
+from knowledge.normalise import fold
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """What could not be read: where ("procedures.jsonl:17") and why."""
+
+    place: str
+    why: str
+
+
+_SHEET = "Thủ tục"
+_CHANNELS = {"trực tiếp": "Trực tiếp", "trực tuyến": "Trực tuyến", "bưu chính": "Dịch vụ bưu chính"}
+_TEXTS = {
+    "Mã thủ tục": "code",
+    "Tên theo công bố": "name",
+    "Tên thường gọi": "plain_name",
+    "Cấp thực hiện": "level",
+    "Lĩnh vực": "field",
+    "Quyết định công bố": "decision",
+    "Cơ quan thực hiện": "agency",
+    "Nơi nộp": "receiving_address",
+    "Đối tượng": "target",
+    "Điều kiện": "requirements",
+    "Kết quả": "result",
+    "Nộp qua mạng": "online_level",
+    "Đường dẫn": "portal_url",
+    "Ngày của bản này": "fetched_version",
+}
+_LISTS = {  # one line of the cell each
+    "Người dân hay gọi": "also_called",
+    "Các bước": "steps",
+    "Căn cứ pháp lý": "legal_basis",
+    "Ghi chú": "notes",
+}
+_DOCUMENTS = "Giấy tờ"
+_EXPLAINED = (
+    ("Mỗi hàng", "Một thủ tục. Hàng đầu là tên cột, xin giữ nguyên."),
+    ("Ô trống", "Nghĩa là không sửa gì so với bản công bố chung."),
+    ("Giấy tờ", "Mỗi dòng một giấy: tên | số bản chính | số bản sao | trường hợp. Ba phần sau có thể bỏ trống."),
+    ("Người dân hay gọi, Các bước, Căn cứ pháp lý, Ghi chú", "Mỗi dòng một ý."),
+    ("Phí, Thời hạn", "Ghi đúng theo văn bản, có đơn vị: 8.000 đồng/bản, 3 ngày làm việc."),
+    ("Ngày của bản này", "Dạng 2026-11-20."),
+)
+
+
+def _columns() -> list[str]:
+    columns = list(_TEXTS)
+    columns[3:3] = ["Người dân hay gọi"]
+    columns += [_DOCUMENTS, "Các bước"]
+    for channel in _CHANNELS:
+        columns += [f"Phí {channel}", f"Thời hạn {channel}", f"Mô tả {channel}"]
+    return [*columns, "Căn cứ pháp lý", "Ghi chú"]
+
+
+def write_template(path: Path) -> None:
+    """An empty sheet with the columns that `rows` reads, and a page that explains them."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    page = book.create_sheet(_SHEET)
+    page.append(_columns())
+    for cell in page[1]:
+        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+        page.column_dimensions[cell.column_letter].width = 24
+    page.freeze_panes = "C2"
+    help_page = book.create_sheet("Cách điền")
+    for row in _EXPLAINED:
+        help_page.append(row)
+    help_page.column_dimensions["A"].width, help_page.column_dimensions["B"].width = 40, 90
+    book.save(path)
+
+
+def rows(path: Path) -> Iterator[Procedure | BadLine]:
+    """The procedures of the sheet. Columns are found by their names, in any order; unknown ones are ignored."""
+    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        page = book[_SHEET] if _SHEET in book.sheetnames else book.worksheets[0]
+        lines = page.iter_rows(values_only=True)
+        names = {fold(str(name)): at for at, name in enumerate(next(lines, ())) if name}
+        if fold("Mã thủ tục") not in names:
+            yield BadLine(path.name, "the first row has no column 'Mã thủ tục'")
+            return
+        for number, line in enumerate(lines, 2):
+            cells = {name: _text(line[at]) for name, at in names.items() if at < len(line)}
+            if any(cells.values()):
+                yield _row(f"{path.name}:{number}", cells)
+    finally:
+        book.close()
+
+
+def _row(place: str, cells: dict[str, str]) -> Procedure | BadLine:
+    record: dict[str, Any] = {}
+    for title, key in _TEXTS.items():
+        if value := cells.get(fold(title)):
+            record[key] = value
+    for title, key in _LISTS.items():
+        record[key] = _lines(cells.get(fold(title), ""))
+    record["submission"] = [row for channel in _CHANNELS if (row := _submission(channel, cells))]
+    try:
+        record["documents"] = [_document(line) for line in _lines(cells.get(fold(_DOCUMENTS), ""))]
+        return from_record(record)
+    except BadRecord as error:
+        return BadLine(place, str(error))
+
+
+def _submission(channel: str, cells: dict[str, str]) -> dict[str, str] | None:
+    keys = {"fee": "Phí", "time_limit": "Thời hạn", "note": "Mô tả"}
+    values = {key: cells.get(fold(f"{title} {channel}"), "") for key, title in keys.items()}
+    given = {key: value for key, value in values.items() if value}
+    return {"channel": _CHANNELS[channel], **given} if given else None
+
+
+def _document(line: str) -> dict[str, Any]:
+    name, *rest = [part.strip() for part in line.split("|")]
+    original, copies, situation = (*rest, "", "", "")[:3]
+    document: dict[str, Any] = {"name": name, "case": situation}
+    for key, value in (("original_count", original), ("copy_count", copies)):
+        if value:
+            if not re.fullmatch(r"\d{1,3}", value):
+                raise BadRecord(f"'{value}' in column '{_DOCUMENTS}' is not a number")
+            document[key] = int(value)
+    return document
+
+
+def _lines(cell: str) -> list[str]:
+    return [line.strip() for line in cell.splitlines() if line.strip()]
+
+
+def _text(value: object) -> str:
+    """A cell as text. A spreadsheet turns 1.001193 into a number and a date into a moment: both are undone."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return f"{value:.6f}" if value != int(value) else str(int(value))
+    return str(value).strip()

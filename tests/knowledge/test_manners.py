@@ -1,0 +1,73 @@
+"""What is no question by itself, and what leans on the last answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.manners import corrected, leans_on, place_in_list, small_talk
+from knowledge.not_ours import matters, not_ours
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "aspect"),
+    [
+        ("a fee without accents", "le phi bao nhieu?", "fee"),
+        ("two words", "còn phí?", "fee"),
+        ("a place", "vậy nộp ở đâu ạ?", "place"),
+        ("papers", "thế hồ sơ gồm những gì", "documents"),
+        ("a time", "bao nhiêu ngày thì có kết quả", "time"),
+        ("online", "làm online được không", "online"),
+        ("it names land papers", "giấy tờ đất", ""),
+        ("without accents sổ đỏ looks like fillers", "khi nao co so do", ""),
+        ("it names copying", "sao y giấy tờ hết bao nhiêu tiền", ""),
+        ("lost papers are a matter of their own", "mất giấy tờ thì sao", ""),
+        ("nothing is asked", "vậy à", ""),
+        ("a long tale says what it is about", "cho " * 20 + "phí", ""),
+    ],
+)
+def test_a_follow_up_is_told_from_a_question(why: str, text: str, aspect: str) -> None:
+    assert leans_on(text) == aspect, why
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("alo", "hello"), ("em chào anh chị ạ", "hello"), ("cho hỏi xíu", "hello"), ("cảm ơn nhé", "thanks"),
+     ("ok ạ", "agreed"), ("tạm biệt", "bye"), ("cho em hỏi khai sinh", ""), ("con tôi", ""),
+     ("chào bán chứng khoán", ""), ("", "")],
+)  # fmt: skip
+def test_small_talk_is_nothing_more_than_that(text: str, kind: str) -> None:
+    assert small_talk(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("à không, ý tôi là đăng ký kết hôn", "đăng ký kết hôn"), ("a khong y minh la khai tu", "khai tu"),
+     ("không phải", ""), ("ko phải cái này", ""), ("không có giấy chứng sinh thì sao", None), ("làm khai sinh", None)],
+)  # fmt: skip
+def test_a_correction_says_what_is_meant(text: str, meant: str | None) -> None:
+    assert corrected(text) == meant
+
+
+@pytest.mark.parametrize(("text", "place"), [("cái thứ hai", 2), ("số 3", 3), ("việc thứ nhất ạ", 1), ("hai con", 0)])
+def test_a_place_in_a_list(text: str, place: int) -> None:
+    assert place_in_list(text) == place
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "key"),
+    [
+        ("divorce", "tôi muốn ly hôn", "ly-hon"),
+        ("a divorce abroad is noted by us", "ghi chú ly hôn ở nước ngoài", ""),
+        ("typed with accents, sở hữu is not sổ hưu", "đại diện sở hữu công nghiệp", ""),
+        ("the pension for those who have none is ours", "75 tuổi không có lương hưu được trợ cấp gì", ""),
+        ("fines without accents", "bi phat nguoi tra o dau", "phat-nguoi"),
+    ],
+)
+def test_what_is_not_ours_is_named(why: str, text: str, key: str) -> None:
+    found = not_ours(text)
+    assert (found.key if found else "") == key, why
+
+
+def test_every_matter_says_who_in_a_few_words() -> None:
+    assert matters()
+    assert all(matter.words and len(matter.who) < 300 for matter in matters())
