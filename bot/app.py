@@ -21,6 +21,7 @@ from bot.channels.base import Channel, LocalChannel
 from bot.channels.webchat import WebChat
 from bot.connect import connect_telegram
 from bot.delivery import Delivery, Door
+from bot.erasing import MediaEraser
 from bot.intake import Intake
 from bot.locking import DataDirLock
 from bot.media import MediaFetcher
@@ -72,6 +73,7 @@ class App:
     delivery: Delivery
     clockwork: Clockwork
     fetcher: MediaFetcher
+    eraser: MediaEraser
     web: FastAPI
     stopping: asyncio.Event
     adapters: dict[str, Channel | LocalChannel]
@@ -96,6 +98,7 @@ class App:
             self.intake.run(self.stopping),
             self.delivery.run(self.stopping),
             self.fetcher.run(self.stopping),
+            self.eraser.run(self.stopping),
             self.clockwork.run(self.stopping),
             self._keep_library(),
             self._serve_telegram(),
@@ -201,10 +204,11 @@ def build(settings: Settings) -> App:
     hooks: dict[str, TakeCall] = {}
     web.include_router(webhook_routes(hooks))
     app = App(
-        settings=settings, db=db, tools=tools, vault=vault, intake=intake, delivery=delivery,
+        settings=settings, db=db, tools=tools, vault=vault, intake=intake, delivery=delivery, web=web,
         clockwork=Clockwork(db, tools, utc_now, done=delivery.wake.set),
-        fetcher=MediaFetcher(db, settings.data_dir, utc_now), web=web, stopping=stopping, adapters=adapters,
-        channels=channels, hooks=hooks, new_key=new_key,
+        fetcher=MediaFetcher(db, settings.data_dir, utc_now, tools.ids),
+        eraser=MediaEraser(db, tools, settings.data_dir, utc_now, owed=delivery.wake.set),
+        stopping=stopping, adapters=adapters, channels=channels, hooks=hooks, new_key=new_key,
     )  # fmt: skip
     return app
 

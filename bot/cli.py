@@ -239,11 +239,13 @@ def due(cases: Path) -> None:
 def doctor(
     retry: Annotated[int | None, typer.Option(help="Put this parked message back to be handled again.")] = None,
     drop: Annotated[int | None, typer.Option(help="Give up this parked message.")] = None,
+    release_held: Annotated[bool, typer.Option(help="Send the messages that a restore held back.")] = False,
+    drop_held: Annotated[bool, typer.Option(help="Give up the messages that a restore held back.")] = False,
 ) -> None:
     """Say what is wrong and what to do about it. Exit code 1 when something is bad."""
     from bot.doctor import run_doctor
 
-    sys.exit(run_doctor(Settings(), _now(), retry=retry, drop=drop))
+    sys.exit(run_doctor(Settings(), _now(), retry=retry, drop=drop, release_held=release_held, drop_held=drop_held))
 
 
 @cli.command()
@@ -261,11 +263,12 @@ def backup(
 def restore(
     archive: Path,
     release: Annotated[bool, typer.Option(help="Send what was still unsent when the backup was made.")] = False,
+    keep_old: Annotated[bool, typer.Option(help="Set the data that is here aside instead of refusing.")] = False,
 ) -> None:
     """Bring a backup back. Refused while the service runs; messages not yet sent are held until you decide."""
     from bot.backup import restore as read_backup
 
-    for line in read_backup(Settings(), archive, release=release, now=_now()):
+    for line in read_backup(Settings(), archive, release=release, keep_old=keep_old, now=_now()):
         out.print(line, markup=False)
 
 
@@ -305,9 +308,8 @@ def load(file: Path) -> None:
 @officer_cli.command()
 def code(name: str, commune: Commune = "") -> None:
     """A one-time code with which an officer links their chat (valid 24 hours)."""
-    from handlers.actions.officers import create_link_code
-
     from bot.app import open_database
+    from handlers.actions.officers import create_link_code
 
     with closing(open_database(Settings())) as db:
         tenant = _tenant(db, commune)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from domain.procedure import Procedure, Submission
+from knowledge.changes import parts_changed
 from knowledge.normalise import fold
 from knowledge.search import Index
 from storage import communes, procedures
 from storage.procedures import Revision, Stored
 
 _NOT_THE_LAW = ("agency", "receiving_address", "online_level", "plain_name")  # what a commune may say for itself
+THE_LAW = ("documents", "steps", "requirements", "result", "legal_basis", "decision", "competent_agency", "target")
+NEWS = timedelta(days=30)  # so long a change is told with its day
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,17 @@ class Known:
     version_id: int
     valid_from_on: date
     layer_tenant_id: int  # the nearest layer that says something
+
+
+@dataclass(frozen=True)
+class Validity:
+    """What is new, and what is about to be, for this commune's people. Changes are parts as in `texts.part`."""
+
+    not_before: date | None = None  # it does not apply yet
+    changed_on: date | None = None  # within the last NEWS
+    changed: tuple[str, ...] = ()
+    next_on: date | None = None
+    next_changes: tuple[str, ...] = ()  # () with `next_on`: from that day it no longer applies
 
 
 @dataclass(frozen=True)
@@ -94,18 +108,43 @@ class Library:
         return True
 
     def procedure(self, session: Session, tenant_id: int, code: str, today: date) -> Known | None:
-        """One procedure as this commune's people should hear it. Always read from the database, so never stale."""
+        """One procedure as this commune's people should hear it. Always read from the database, so never stale.
+
+        One that begins later is told when nothing is in force before it; see `validity`.
+        """
         chain = communes.layers(session, tenant_id)
-        return _nearest(chain, procedures.by_code(session, chain, code, today))
+        found = procedures.by_code(session, chain, code, today)
+        return _on(chain, found, today) or _coming(chain, found, today)
+
+    def validity(self, session: Session, tenant_id: int, code: str, today: date) -> Validity:
+        """Since when and until when what `procedure` tells applies, where that is news."""
+        chain = communes.layers(session, tenant_id)
+        return _validity(chain, procedures.by_code(session, chain, code, today - NEWS), today)
+
+    def ended_on(self, session: Session, tenant_id: int, code: str, today: date) -> date | None:
+        """The first day on which a procedure that was known no longer applied."""
+        chain = communes.layers(session, tenant_id)
+        found = procedures.by_code(session, chain, code, date.min)
+        return max((s.valid_to_on for s in found if s.valid_to_on and s.valid_to_on <= today), default=None)
 
 
 def known_procedures(session: Session, layers: Sequence[int], today: date) -> list[Procedure]:
-    """Every procedure of a chain of layers (nearest first), each once, as the nearest commune should hear it."""
+    """Every procedure of a chain of layers (nearest first), each once, as the nearest commune should hear it.
+
+    Those that are announced for later are among them, so that whoever asks is told from when they apply.
+    """
     groups: dict[str, list[Stored]] = {}
     for stored in procedures.current(session, layers, today):
         groups.setdefault(stored.procedure.code, []).append(stored)
+    for stored in procedures.coming(session, layers, today):
+        groups.setdefault(stored.procedure.code, [stored])
     found = (_nearest(layers, group) for group in groups.values())
     return [known.procedure for known in found if known]
+
+
+def law_overrides(base: Procedure, own: Procedure) -> tuple[str, ...]:
+    """Fields of the published law that a commune's entry says otherwise; `overlaid` keeps the published ones."""
+    return tuple(name for name in THE_LAW if getattr(own, name) and getattr(own, name) != getattr(base, name))
 
 
 def overlaid(base: Procedure, own: Procedure) -> Procedure:
@@ -147,12 +186,61 @@ def _nearest(chain: Sequence[int], found: Iterable[Stored]) -> Known | None:
     return known
 
 
+def _on(chain: Sequence[int], found: Iterable[Stored], day: date) -> Known | None:
+    return _nearest(chain, [stored for stored in found if stored.holds_on(day)])
+
+
+def _coming(chain: Sequence[int], found: Iterable[Stored], today: date) -> Known | None:
+    found = list(found)
+    days = sorted({stored.valid_from_on for stored in found if stored.valid_from_on > today})
+    return next((known for day in days if (known := _on(chain, found, day))), None)
+
+
+def _validity(chain: Sequence[int], found: Sequence[Stored], today: date) -> Validity:
+    now = _on(chain, found, today)
+    if now is None:
+        soon = _coming(chain, found, today)
+        return Validity(not_before=soon.valid_from_on) if soon else Validity()
+    days = sorted({day for stored in found for day in (stored.valid_from_on, stored.valid_to_on) if day})
+    changed_on, changed = _last_change(chain, found, [day for day in days if today - NEWS < day <= today])
+    for day in (day for day in days if day > today):
+        later = _on(chain, found, day)
+        fields = _changed(now, later) if later else ()
+        if later is None or fields:
+            return Validity(None, changed_on, changed, day, fields)
+    return Validity(None, changed_on, changed)
+
+
+def _last_change(
+    chain: Sequence[int], found: Sequence[Stored], days: Sequence[date]
+) -> tuple[date | None, tuple[str, ...]]:
+    """The latest of these days on which something changed, or began that had been announced before."""
+    for day in reversed(days):
+        before = _on(chain, found, day - timedelta(days=1))
+        after = _on(chain, found, day)
+        if before and after and (fields := _changed(before, after)):
+            return day, fields
+        if before is None and after and any(_was_announced(stored) for stored in found if stored.valid_from_on == day):
+            return day, ()
+    return None, ()
+
+
+def _was_announced(stored: Stored) -> bool:
+    """Its first day was named beforehand; two days, because the import is dated in UTC."""
+    return stored.imported_at is not None and stored.valid_from_on - stored.imported_at.date() >= timedelta(days=2)
+
+
+def _changed(before: Known, after: Known) -> tuple[str, ...]:
+    return parts_changed(procedures.differences(before.procedure, after.procedure))
+
+
 def _searched(session: Session, layers: tuple[int, ...], today: date) -> tuple[int, ...]:
     """The layers that change what is found. A commune's own fee for a known procedure does not."""
     known = procedures.codes(session, layers[-1], today)
     chain = [layers[-1]]
     for layer in reversed(layers[:-1]):
-        own = [stored.procedure for stored in procedures.current(session, (layer,), today)]
+        stored = procedures.current(session, (layer,), today) + procedures.coming(session, (layer,), today)
+        own = [one.procedure for one in stored]
         if any(p.code not in known or p.scope != "local" or p.plain_name or p.also_called for p in own):
             chain.insert(0, layer)
             known |= {p.code for p in own}

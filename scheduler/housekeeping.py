@@ -13,7 +13,7 @@ from domain.texts.base import speaking
 from handlers.actions import notify
 from handlers.context import Tools
 from scheduler.sweeping import in_office_hours
-from storage import attempts, holidays, retention
+from storage import attempts, holidays, retention, unsaid
 from storage.communes import Commune
 from storage.tables import Holiday, Officer
 
@@ -34,6 +34,7 @@ def tidy(session: Session, tools: Tools, commune: Commune, now: datetime) -> int
     retention.forget_talk(session, tenant_id, before)
     retention.drop_expired(session, tenant_id, now)
     attempts.forget_before(session, tenant_id, now - FORGET_TRIES)
+    unsaid.forget_undecided(session, tenant_id, now)
     return 0
 
 

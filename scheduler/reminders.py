@@ -71,11 +71,12 @@ def apologise(session: Session, tools: Tools, commune: Commune, now: datetime) -
 def _remind_of_all(act: Acting, job: str, found: Sequence[FeedbackCase]) -> int:
     """Tell what nobody has been told yet. Whoever links a chat later is not flooded with what others heard before."""
     rows = {case.id: case for case in found}
+    hours = {row.id for row in communes.categories(act.session, act.tenant.id) if row.limit_unit == "hours"}
     events = due.last_events(act.session, act.tenant.id, rows)
     owed: dict[int, Reasons] = {}
 
     def look(case: FeedbackCase) -> int:
-        owed[case.id] = _reasons(act, case, events.get(case.id, {}))
+        owed[case.id] = _reasons(act, case, events.get(case.id, {}), case.category_id in hours)
         return 0
 
     def tell(case: FeedbackCase) -> int:
@@ -97,9 +98,12 @@ def _told(act: Acting, keys: Sequence[str]) -> set[str]:
     return {key.rpartition(":")[0] for key in known}
 
 
-def _reasons(act: Acting, case: FeedbackCase, events: Events) -> Reasons:
-    """The keys leave the role out: whoever is officer and head at once hears of it once."""
-    facts = _facts(act, case, events)
+def _reasons(act: Acting, case: FeedbackCase, events: Events, in_hours: bool) -> Reasons:
+    """`in_hours`: the limit runs day and night.
+
+    The keys leave the role out: whoever is officer and head at once hears of it once.
+    """
+    facts = _facts(case, events, case.emergency or in_hours)
     found: dict[str, list[Owed | None]] = {}
     for item in escalation.owed(facts, act.now, act.calendar, act.profile.unassigned_hours):
         found.setdefault(f"{item.kind}:{case.id}:{item.mark}", []).append(item)
@@ -136,7 +140,7 @@ def _message(act: Acting, case: FeedbackCase, kind: str, events: Events) -> Outg
     elif kind == "overdue-leader":
         text = texts.overdue_leader(case.code, category, department, promised, notes.late_days(act, case))
     elif kind == "unassigned":
-        since = _facts(act, case, events).assigned_at or case.received_at
+        since = _moved_at(events) or case.received_at
         text = texts.unassigned(case.code, category, department, act.local(since))
     else:
         write = Choice(f"/late.reason {case.id}", texts.late_choice_write())  # the apology goes out at 10:00
@@ -144,18 +148,22 @@ def _message(act: Acting, case: FeedbackCase, kind: str, events: Events) -> Outg
     return Outgoing(text, choices=(look,))
 
 
-def _facts(act: Acting, case: FeedbackCase, events: Events) -> escalation.CaseFacts:
+def _facts(case: FeedbackCase, events: Events, urgent: bool) -> escalation.CaseFacts:
     return escalation.CaseFacts(
         status=CaseStatus(case.status),
         received_at=case.received_at,
         due_on=case.due_on,
         due_at=case.due_at,
         has_officer=case.officer_id is not None,
-        assigned_at=max((events[kind] for kind in _MOVED if kind in events), default=None),
+        assigned_at=_moved_at(events),
         waiting_since=events.get("asked"),
         restricted=case.restricted,
-        emergency=case.emergency or notes.category(act, case).limit_unit == "hours",
+        emergency=urgent,
     )
+
+
+def _moved_at(events: Events) -> datetime | None:
+    return max((events[kind] for kind in _MOVED if kind in events), default=None)
 
 
 def _is_due_today(act: Acting, facts: escalation.CaseFacts) -> bool:

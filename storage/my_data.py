@@ -242,7 +242,7 @@ def files_to_delete(session: Session, tenant_id: int, now: datetime, limit: int 
     )
     found = []
     for row in session.scalars(query):
-        number = row.failed_why.removeprefix("case:")
+        number = row.name.removeprefix("case:")
         needed = not row.sha256 or _is_named(session, tenant_id, row.sha256)
         found.append(
             FileToDelete(
@@ -296,9 +296,14 @@ def _in_queue() -> ColumnElement[bool]:
 
 
 def _put_in_queue(row: Attachment, now: datetime, *, peer: str = "", case_id: int = 0) -> None:
+    """The case to tell about stands in `name`, which nobody reads any more and fetching does not touch.
+
+    A file that is being fetched at this moment stays pending, never due again, so that late bytes find their row.
+    """
     row.case_id = row.question_id = row.next_try_at = None
-    row.peer, row.ref, row.name = peer, "", ""
-    row.status, row.failed_why, row.at = attachments.REFUSED, f"case:{case_id}" if case_id else "", now
+    row.peer, row.ref, row.name = peer, "", f"case:{case_id}" if case_id else ""
+    row.status = attachments.PENDING if row.status == attachments.PENDING else attachments.REFUSED
+    row.failed_why, row.at = "", now
 
 
 def _digests_said(session: Session, chat: Chat) -> set[str]:

@@ -151,14 +151,20 @@ def release_leases_all_tenants(session: Session, now: datetime) -> None:
 
 
 def release_held(session: Session, tenant_id: int, channel_id: int, peer: str, now: datetime) -> int:
-    """A person who had gone writes again: what mattered and could not be delivered is owed again."""
-    done = session.execute(
-        update(OutboxMessage)
+    """A person who had gone writes again: what mattered and could not be delivered is owed again.
+
+    What was blanked meanwhile, because its time was over, stays unsaid.
+    """
+    query = (
+        select(OutboxMessage)
         .where(OutboxMessage.tenant_id == tenant_id, OutboxMessage.channel_id == channel_id)
         .where(OutboxMessage.peer == peer, OutboxMessage.important, OutboxMessage.failed_why == "gone")
-        .values(next_try_at=now, failed_at=None, failed_why="")
     )
-    return int(getattr(done, "rowcount", 0))
+    rows = [row for row in session.scalars(query) if row.body]
+    for row in rows:
+        row.next_try_at, row.created_at, row.attempts = now, now, 0
+        row.failed_at, row.failed_why = None, ""
+    return len(rows)
 
 
 def undelivered(session: Session, tenant_id: int) -> Sequence[OutboxMessage]:

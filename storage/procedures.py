@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -43,6 +43,9 @@ class Saved:
     changes: tuple[Change, ...] = ()
 
 
+Dates = Mapping[str, tuple[date | None, date | None]]
+
+
 @dataclass(frozen=True)
 class Stored:
     """A procedure as one layer says it on a day."""
@@ -51,6 +54,11 @@ class Stored:
     version_id: int
     tenant_id: int
     valid_from_on: date
+    valid_to_on: date | None = None  # the first day on which it no longer holds
+    imported_at: datetime | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from_on <= day and (self.valid_to_on is None or day < self.valid_to_on)
 
 
 def as_record(procedure: Procedure) -> dict[str, Any]:
@@ -93,50 +101,62 @@ def merged(current: Procedure, incoming: Procedure) -> Procedure:
 def save(session: Session, tenant_id: int, procedure: Procedure, *, ids: IdMaker, now: datetime, today: date,
          origin: str = "", valid_from_on: date | None = None) -> Saved:  # fmt: skip
     """Write one procedure into a layer."""
-    return save_many(
-        session, tenant_id, [procedure], ids=ids, now=now, today=today, origin=origin, valid_from_on=valid_from_on
-    )[0]
+    dates = {procedure.code: (valid_from_on, None)}
+    return save_many(session, tenant_id, [procedure], ids=ids, now=now, today=today, origin=origin, dates=dates)[0]
 
 
 def save_many(session: Session, tenant_id: int, procedures: Sequence[Procedure], *, ids: IdMaker, now: datetime,
-              today: date, origin: str = "", valid_from_on: date | None = None,
+              today: date, origin: str = "", dates: Dates | None = None,
               dry_run: bool = False) -> list[Saved]:  # fmt: skip
     """Write procedures of different codes into a layer, in a handful of statements.
 
-    What is already said adds nothing. A change closes the latest version on `valid_from_on` (default today) and adds
-    the next; where a reviewed entry got new facts, the procedure is flagged for an officer to look at its words.
+    `dates`: by code, the first day on which it holds (None = today) and the first on which it no longer does. What is
+    already said adds nothing. A change closes the version it follows and adds the next; one that begins later leaves
+    today's in force until then, and what is planned for later stays planned. Where a reviewed entry got new facts, the
+    procedure is flagged for an officer to look at its words.
     """
-    begins = valid_from_on or today
-    latest = _latest(session, tenant_id, [procedure.code for procedure in procedures])
-    saved: list[Saved] = []
-    rows: list[dict[str, Any]] = []
-    versions: list[dict[str, Any]] = []
-    closed: list[int] = []
-    flagged: list[int] = []
+    known = _versions(session, tenant_id, [procedure.code for procedure in procedures])
+    todo = _Todo(tenant_id, origin, now, ids)
+    saved = []
     for procedure in procedures:
-        version = latest.get(procedure.code)
-        if version is None:
-            row_id = ids()
-            rows.append({"tenant_id": tenant_id, "id": row_id, "code": procedure.code, "flagged_at": None})
-            versions.append(_version(tenant_id, ids(), row_id, 1, procedure, origin, begins, now))
+        begins, ends = (dates or {}).get(procedure.code, (None, None))
+        versions = known.get(procedure.code)
+        if versions is None:
+            todo.add(ids(), 1, procedure, begins or today, ends, new_code=procedure.code)
             saved.append(Saved(procedure.code, "added"))
-            continue
-        before = from_record(version.record)
-        after = merged(before, procedure)
-        if digest(after) == version.digest and version.valid_to_on is None:
-            saved.append(Saved(procedure.code, "unchanged"))
-            continue
-        if version.valid_to_on is None:
-            closed.append(version.id)
-        if is_reviewed(before) and not is_reviewed(procedure):
-            flagged.append(version.procedure_id)
-        versions.append(
-            _version(tenant_id, ids(), version.procedure_id, version.number + 1, after, origin, begins, now)
-        )
-        saved.append(Saved(procedure.code, "changed", differences(before, after)))
+        else:
+            saved.append(_follow(todo, versions, procedure, begins or today, ends, today))
     if not dry_run:
-        _write(session, tenant_id, rows, versions, closed, flagged, begins, now)
+        todo.write(session)
     return saved
+
+
+def _follow(todo: _Todo, versions: Sequence[ProcedureVersion], procedure: Procedure, begins: date, ends: date | None,
+            today: date) -> Saved:  # fmt: skip
+    """What has to be written so that the layer says `procedure` from `begins` on."""
+    anchor = max(begins, today)
+    held = [v for v in versions if v.valid_from_on <= anchor and (v.valid_to_on is None or anchor < v.valid_to_on)]
+    before = held[-1] if held else versions[-1]
+    was = from_record(before.record)
+    after = merged(was, procedure)
+    if held and digest(after) == before.digest:
+        if ends is None or ends == before.valid_to_on:
+            return Saved(procedure.code, "unchanged")
+        todo.closed[before.id] = ends
+        told = before.valid_to_on.isoformat() if before.valid_to_on else None
+        return Saved(procedure.code, "changed", (Change("valid_to_on", told, ends.isoformat()),))
+    planned = [v.valid_from_on for v in versions if v.valid_from_on > anchor and v.valid_to_on != v.valid_from_on]
+    if held:
+        begins = max(begins, before.valid_from_on)
+        todo.closed[before.id] = begins
+        ends = ends or before.valid_to_on
+    elif over := [v.valid_to_on for v in versions if v.valid_to_on and v.valid_to_on <= anchor]:
+        begins = max(begins, *over)
+    ends = min([*planned, ends] if ends else planned, default=None)
+    if is_reviewed(was) and not is_reviewed(procedure):
+        todo.flagged.append(before.procedure_id)
+    todo.add(before.procedure_id, versions[-1].number + 1, after, begins, ends)
+    return Saved(procedure.code, "changed", differences(was, after))
 
 
 def differences(old: Procedure, new: Procedure) -> tuple[Change, ...]:
@@ -148,7 +168,8 @@ def differences(old: Procedure, new: Procedure) -> tuple[Change, ...]:
 
 def close(session: Session, tenant_id: int, code: str, valid_to_on: date) -> bool:
     """The procedure is abolished (bãi bỏ) from that day on. False when nothing was in force."""
-    version = _latest(session, tenant_id, [code]).get(code)
+    versions = _versions(session, tenant_id, [code]).get(code)
+    version = versions[-1] if versions else None
     if version is None or version.valid_to_on is not None:
         return False
     version.valid_to_on = valid_to_on
@@ -172,9 +193,34 @@ def codes(session: Session, tenant_id: int, today: date) -> set[str]:
     return set(session.scalars(query.with_only_columns(ProcedureRow.code, maintain_column_froms=True)))
 
 
-def by_code(session: Session, tenant_ids: Iterable[int], code: str, today: date) -> list[Stored]:
-    """What each of these layers says about one procedure today."""
-    query = _in_force(today).where(ProcedureRow.tenant_id.in_(tuple(tenant_ids)), ProcedureRow.code == code)
+def by_code(session: Session, tenant_ids: Iterable[int], code: str, since: date) -> list[Stored]:
+    """What each of these layers says about one procedure on `since` or on any later day, in the order of versions."""
+    return by_codes(session, tenant_ids, [code], since)
+
+
+def by_codes(session: Session, tenant_ids: Iterable[int], codes: Sequence[str], since: date) -> list[Stored]:
+    """`by_code` for several codes at once."""
+    layers, found = tuple(tenant_ids), list[Stored]()
+    for at in range(0, len(codes), _BATCH):
+        query = (
+            select(ProcedureVersion)
+            .join(ProcedureRow, _same_procedure())
+            .where(ProcedureRow.tenant_id.in_(layers), ProcedureRow.code.in_(codes[at : at + _BATCH]))
+            .where(_not_over(since))
+            .order_by(ProcedureVersion.number)
+        )
+        found += [_stored(version) for version in session.scalars(query)]
+    return found
+
+
+def coming(session: Session, tenant_ids: Iterable[int], today: date) -> list[Stored]:
+    """What these layers will say later, the soonest first."""
+    query = (
+        select(ProcedureVersion)
+        .where(ProcedureVersion.tenant_id.in_(tuple(tenant_ids)), ProcedureVersion.valid_from_on > today)
+        .where(_not_over(today), ProcedureVersion.valid_to_on.is_distinct_from(ProcedureVersion.valid_from_on))
+        .order_by(ProcedureVersion.valid_from_on, ProcedureVersion.number)
+    )
     return [_stored(version) for version in session.scalars(query)]
 
 
@@ -228,38 +274,54 @@ def next_change_on(session: Session, tenant_ids: Iterable[int], today: date) -> 
     return min((day for day in days if day is not None), default=None)
 
 
-def _write(session: Session, tenant_id: int, rows: list[dict[str, Any]], versions: list[dict[str, Any]],
-           closed: list[int], flagged: list[int], begins: date, now: datetime) -> None:  # fmt: skip
-    if closed:
-        session.execute(
-            update(ProcedureVersion)
-            .where(ProcedureVersion.tenant_id == tenant_id, ProcedureVersion.id.in_(closed))
-            .values(valid_to_on=begins)
-        )
-    if flagged:
-        session.execute(
-            update(ProcedureRow)
-            .where(ProcedureRow.tenant_id == tenant_id, ProcedureRow.id.in_(flagged))
-            .values(flagged_at=now)
-        )
-    if rows:
-        session.execute(insert(ProcedureRow), rows)
-    if versions:
-        session.execute(insert(ProcedureVersion), versions)
+class _Todo:
+    """Rows of one `save_many`, written together."""
+
+    def __init__(self, tenant_id: int, origin: str, now: datetime, ids: IdMaker) -> None:
+        self.tenant_id, self.origin, self.now, self.ids = tenant_id, origin, now, ids
+        self.rows: list[dict[str, Any]] = []
+        self.versions: list[dict[str, Any]] = []
+        self.closed: dict[int, date] = {}
+        self.flagged: list[int] = []
+
+    def add(self, procedure_id: int, number: int, procedure: Procedure, begins: date, ends: date | None,
+            new_code: str = "") -> None:  # fmt: skip
+        if new_code:
+            row = {"tenant_id": self.tenant_id, "id": procedure_id, "code": new_code, "flagged_at": None}
+            self.rows.append(row)
+        self.versions.append(
+            {
+                "tenant_id": self.tenant_id, "id": self.ids(), "procedure_id": procedure_id, "number": number,
+                "digest": digest(procedure), "record": as_record(procedure), "origin": self.origin,
+                "valid_from_on": begins, "valid_to_on": ends, "imported_at": self.now,
+            }
+        )  # fmt: skip
+
+    def write(self, session: Session) -> None:
+        by_day: dict[date, list[int]] = {}
+        for version_id, day in self.closed.items():
+            by_day.setdefault(day, []).append(version_id)
+        for day, version_ids in by_day.items():
+            session.execute(
+                update(ProcedureVersion)
+                .where(ProcedureVersion.tenant_id == self.tenant_id, ProcedureVersion.id.in_(version_ids))
+                .values(valid_to_on=day)
+            )
+        if self.flagged:
+            session.execute(
+                update(ProcedureRow)
+                .where(ProcedureRow.tenant_id == self.tenant_id, ProcedureRow.id.in_(self.flagged))
+                .values(flagged_at=self.now)
+            )
+        if self.rows:
+            session.execute(insert(ProcedureRow), self.rows)
+        if self.versions:
+            session.execute(insert(ProcedureVersion), self.versions)
 
 
-def _version(tenant_id: int, id: int, procedure_id: int, number: int, procedure: Procedure, origin: str,
-             valid_from_on: date, now: datetime) -> dict[str, Any]:  # fmt: skip
-    return {
-        "tenant_id": tenant_id, "id": id, "procedure_id": procedure_id, "number": number, "digest": digest(procedure),
-        "record": as_record(procedure), "origin": origin, "valid_from_on": valid_from_on, "valid_to_on": None,
-        "imported_at": now,
-    }  # fmt: skip
-
-
-def _latest(session: Session, tenant_id: int, codes: Sequence[str]) -> dict[str, ProcedureVersion]:
-    """The newest version of each code, in force or not."""
-    found: dict[str, ProcedureVersion] = {}
+def _versions(session: Session, tenant_id: int, codes: Sequence[str]) -> dict[str, list[ProcedureVersion]]:
+    """Every version of each code, in order."""
+    found: dict[str, list[ProcedureVersion]] = {}
     for at in range(0, len(codes), _BATCH):
         query = (
             select(ProcedureRow.code, ProcedureVersion)
@@ -267,7 +329,8 @@ def _latest(session: Session, tenant_id: int, codes: Sequence[str]) -> dict[str,
             .where(ProcedureRow.tenant_id == tenant_id, ProcedureRow.code.in_(codes[at : at + _BATCH]))
             .order_by(ProcedureVersion.number)
         )
-        found.update((code, version) for code, version in session.execute(query))
+        for code, version in session.execute(query):
+            found.setdefault(code, []).append(version)
     return found
 
 
@@ -275,9 +338,12 @@ def _in_force(today: date) -> Any:
     return (
         select(ProcedureVersion)
         .join(ProcedureRow, _same_procedure())
-        .where(ProcedureVersion.valid_from_on <= today)
-        .where(or_(ProcedureVersion.valid_to_on.is_(None), ProcedureVersion.valid_to_on > today))
+        .where(ProcedureVersion.valid_from_on <= today, _not_over(today))
     )
+
+
+def _not_over(day: date) -> Any:
+    return or_(ProcedureVersion.valid_to_on.is_(None), ProcedureVersion.valid_to_on > day)
 
 
 def _same_procedure() -> Any:
@@ -285,4 +351,7 @@ def _same_procedure() -> Any:
 
 
 def _stored(version: ProcedureVersion) -> Stored:
-    return Stored(from_record(version.record), version.id, version.tenant_id, version.valid_from_on)
+    return Stored(
+        from_record(version.record), version.id, version.tenant_id, version.valid_from_on, version.valid_to_on,
+        version.imported_at,
+    )  # fmt: skip

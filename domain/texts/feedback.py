@@ -326,12 +326,6 @@ def receptions(unit_name: str, rows: tuple[Reception, ...]) -> str:
     return "\n".join(lines)
 
 
-def no_receptions(unit: str, hotline: str, desk: str) -> str:
-    if hotline:
-        return say("feedback-no-receptions", Unit=capital(unit), hotline=hotline)
-    return say("feedback-no-receptions-without-hotline", Unit=capital(unit), desk=desk)
-
-
 def short(words: str, chars: int = _SHOWN_CHARS) -> str:
     """The beginning of a person's words on one line."""
     flat = " ".join(words.split())

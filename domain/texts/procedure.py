@@ -285,6 +285,34 @@ def not_ours(unit: str, who: str) -> str:
     return say("procedure-not-ours", unit=unit, who=who)
 
 
+def not_before(day: str) -> str:
+    return say("procedure-not-before", day=day)
+
+
+def changed_on(parts: str, day: str) -> str:
+    return say("procedure-changed-on", parts=parts, day=day)
+
+
+def began_on(day: str) -> str:
+    return say("procedure-began-on", day=day)
+
+
+def changes_on(parts: str, day: str) -> str:
+    return say("procedure-changes-on", parts=parts, day=day)
+
+
+def applies_until(day: str) -> str:
+    return say("procedure-applies-until", day=day)
+
+
+def ended(day: str) -> str:
+    return say("procedure-ended", day=day)
+
+
+def file_online(level: str) -> str:
+    return say("procedure-file-online", level=level)
+
+
 def part(aspect: str) -> str:
     """What a part of a procedure is called inside a sentence."""
     return say(_PARTS[aspect])

@@ -11,12 +11,12 @@ from domain.texts import common
 from domain.texts import feedback as texts
 from handlers.context import Context, Turn
 from handlers.dialogs import draft, feedback
-from handlers.registry import command, said, step
+from handlers.registry import said, step
 from storage.unsaid import UNDECIDED
 
 _DECIDED = {UNDECIDED: None}
 
-said("lịch tiếp dân", "lịch tiếp công dân", "tiếp dân", data="feedback.reception")
+said("lịch tiếp dân", "lịch tiếp công dân", "tiếp dân", data="directory.show reception")
 
 
 @step("feedback.kind")
@@ -45,15 +45,6 @@ def complaint(ctx: Context, said: Incoming) -> Turn:
     return _complaint(ctx, common.not_a_choice())
 
 
-@command("feedback.reception")
-def reception(ctx: Context, said: Incoming, argument: str) -> Turn:
-    """When and where citizens are received in person."""
-    rows = ctx.profile.receptions
-    if not rows:
-        return Turn((Outgoing(texts.no_receptions(ctx.tenant.unit, ctx.profile.hotline, ctx.profile.desk)),))
-    return Turn((Outgoing(texts.receptions(ctx.tenant.name, rows)),))
-
-
 def _complaint(ctx: Context, text: str, *, how: bool = True) -> Turn:
     choices = [Choice("how", texts.complaint_choice_how())] if how else []
     choices.append(Choice("report", texts.complaint_choice_report(ctx.tenant.unit)))
@@ -67,7 +58,7 @@ def _denunciation(ctx: Context) -> Turn:
     place = ctx.profile.denounce_place or _desk(ctx)
     text = texts.denunciation(ctx.tenant.unit, place, ctx.profile.denounce_place_above)
     choices = (
-        Choice("/feedback.reception", texts.denunciation_choice_reception()),
+        Choice("/directory.show reception", texts.denunciation_choice_reception()),
         Choice("/feedback.start", texts.denunciation_choice_report()),
     )
     return Turn((Outgoing(text, choices=choices),), remember=_DECIDED)

@@ -13,7 +13,7 @@ from domain.messages import Choice, Incoming, Outgoing
 from domain.texts import common
 from domain.texts import procedure as texts
 from handlers.context import Context, Turn
-from handlers.dialogs import feedback
+from handlers.dialogs import directory, feedback
 from handlers.dialogs.cases import answer_to_officer
 from handlers.dialogs.start import link_code_in
 from handlers.registry import COMMANDS, command, said, step
@@ -55,6 +55,8 @@ def idle(ctx: Context, message: Incoming) -> Turn:
         return feedback.begin(ctx, message)  # files, a place or a number by themselves
     if link_code := link_code_in(message.text):
         return COMMANDS["start"].handler(ctx, message, f"cb-{link_code}")
+    if turn := directory.answer(ctx, message):
+        return turn
     return ask(ctx, message, message.text)
 
 

@@ -29,7 +29,7 @@ def test_an_accusation_is_directed_and_forgotten(town: Town, citizen: Person) ->
     assert "Nguyễn Văn B" not in stored
     assert "hối lộ" not in stored
     assert town.rows(FeedbackCase) == []
-    citizen.talk((Press("Xem lịch tiếp dân"), "Thứ Năm, 08:00 đến 11:00"))
+    citizen.talk((Press("Xem lịch tiếp dân"), "Buổi tiếp công dân gần nhất"))
 
 
 def test_an_accusation_without_the_menu_is_directed_too(town: Town, citizen: Person) -> None:
