@@ -88,9 +88,10 @@ def main() -> None:
             asked = index.read(text)
             ranked = index.rank(asked)
             counted = kind == "clean" and "extra" not in row
-            outside.append(
-                (row["id"], scope.outside_signs(asked, ranked.scores, ranked.features), not row["codes"], counted)
-            )
+            if not (row["codes"] == ["?"] and row["ambiguous"]):  # a bare topic teaches nothing about what is outside
+                outside.append(
+                    (row["id"], scope.outside_signs(asked, ranked.scores, ranked.features), not row["codes"], counted)
+                )
             if row["codes"]:
                 signs = scope.unclear_signs(asked, ranked.scores, ranked.features, index.names_of(ranked))
                 unclear.append((row["id"], signs, bool(row["ambiguous"]), counted))
