@@ -159,7 +159,7 @@ def _same(typed: Sequence[Syllable], exact: Sequence[str], accented: bool) -> bo
 def _most_specific(fired: list[Fired]) -> list[Fired]:
     """Leaves out what a longer reading contains ("giấy khai sinh" in "mất giấy khai sinh").
 
-    A reading that asks back also gives way to one that overlaps it and names a procedure with as many words.
+    A reading that asks back also gives way to one that overlaps it and names a procedure with more words.
     """
     naming = [one for one in fired if one.rule.kind in ("procedure", "ask")]
     kept = [one for one in naming if not any(_outdone(one, other) for other in naming)]
@@ -170,7 +170,7 @@ def _outdone(one: Fired, other: Fired) -> bool:
     if one.covers < other.covers:
         return True
     asks = one.rule.kind == "ask" and other.rule.kind == "procedure"
-    return asks and bool(one.covers & other.covers) and len(one.covers) <= len(other.covers)
+    return asks and bool(one.covers & other.covers) and len(one.covers) < len(other.covers)
 
 
 def _listed(value: Any) -> list[str]:
