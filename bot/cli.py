@@ -17,6 +17,7 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from bot.holiday_cli import holiday_cli
 from bot.settings import Settings
 from domain.errors import BadRecord, DomainError
 from domain.procedure import Procedure
@@ -36,6 +37,7 @@ commune_cli = typer.Typer(help="Set up and change a commune.", no_args_is_help=T
 officer_cli = typer.Typer(help="The people who work in a commune.", no_args_is_help=True)
 cli.add_typer(commune_cli, name="commune")
 cli.add_typer(officer_cli, name="officer")
+cli.add_typer(holiday_cli, name="holiday")
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -181,7 +183,7 @@ def import_procedures(
             out.print(f"{saved.code} {change.field}: {_short(change.old)} -> {_short(change.new)}", markup=False)
     out.print(
         f"{'Would add' if dry_run else 'Added'} {len(report.added)}, changed {len(report.changed)}, "
-        f"unchanged {report.unchanged}, not readable {len(report.bad)}."
+        f"unchanged {report.unchanged}, left out {len(report.bad)}."
     )
 
 

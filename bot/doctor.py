@@ -261,7 +261,7 @@ def _calendar(session: Session, tenant: Tenant, now: datetime) -> Iterator[Findi
     if unsure:
         days = ", ".join(f"{row.on:%d/%m/%Y}" for row in unsure)
         yield Finding("warn", f"'{tenant.slug}': days off that nobody has confirmed: {days}",
-                      "confirm or correct them: due dates are counted with them")  # fmt: skip
+                      "due dates use them: `danhoi holiday confirm DAY` or `danhoi holiday remove DAY`")  # fmt: skip
     years = [today.year, *([today.year + 1] if today.month >= NEXT_YEAR_FROM_MONTH else [])]
     missing = [year for year in years if not any(row.on.year == year for row in known)]
     for year in missing:

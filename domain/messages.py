@@ -82,7 +82,6 @@ class Outgoing:
     ask: Ask = ""  # a keyboard button that shares the person's contact or place
     media: tuple[str, ...] = ()  # "sha256:<hex>" of files to send along
     links: tuple[tuple[str, str], ...] = ()  # (label, https URL)
-    edits: str = ""  # outbox key of the message this one replaces, where the channel can edit
     menu: str = ""  # mark of the menu; set by the engine
 
     def numbered(self) -> tuple[Choice, ...]:

@@ -63,6 +63,7 @@ class Procedure:
     also_called: tuple[str, ...] = ()  # how people type it, with accents
     online_level: str | None = None  # toàn trình, một phần
     notes: tuple[str, ...] = ()  # short plain remarks, each traceable to the published text
+    answer: str = ""  # a commune's own words for what no procedure covers; such an entry has nothing else to tell
 
     @property
     def is_commune_level(self) -> bool:

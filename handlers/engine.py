@@ -15,15 +15,15 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from domain import codes
-from domain.choosing import chosen
 from domain.errors import DomainError
 from domain.feedback import screen
 from domain.fold import fold
-from domain.messages import Choice, Incoming, Outgoing, incoming_from_json, merge, outgoing_from_json
+from domain.messages import Choice, Incoming, Outgoing, incoming_from_json, merge
 from domain.texts import common
 from domain.texts.base import clean, speaking
 from handlers.context import Address, Context, Tools, Turn
-from handlers.registry import COMMANDS, STEPS, WORDS
+from handlers.offers import Offer, marked, on_offer, picked
+from handlers.registry import COMMANDS, HEARS_ALL, LEFT, STEPS, WORDS
 from storage import communes, conversations, inbox, outbox
 from storage.communes import Commune
 from storage.tables import Conversation, InboxMessage
@@ -66,7 +66,7 @@ def take_turn(session: Session, tools: Tools, commune: Commune, arrived: Arrived
     """One message or burst in, one decision out."""
     row, tenant_id = arrived.row, arrived.row.tenant_id
     talk = conversations.lock_or_add(session, tools.ids, tenant_id, row.channel_id, row.peer, now)
-    offer = _choices_on_offer(session, talk)
+    offer = on_offer(session, talk, now)
     said = _burst(session, row, offer, now)
     if said is None:
         return  # another worker was faster
@@ -106,7 +106,7 @@ def take_turn(session: Session, tools: Tools, commune: Commune, arrived: Arrived
     _settle(ctx, talk, row, turn)
 
 
-def _burst(session: Session, row: InboxMessage, offer: Sequence[Choice], now: datetime) -> Incoming | None:
+def _burst(session: Session, row: InboxMessage, offer: Offer, now: datetime) -> Incoming | None:
     """The row and the pieces that followed it, marked as handled; None when somebody else handled the row.
 
     An answer to the menu stands alone, whatever was typed right after it.
@@ -114,7 +114,7 @@ def _burst(session: Session, row: InboxMessage, offer: Sequence[Choice], now: da
     if not inbox.mark_handled(session, row, now):
         return None
     pieces = [incoming_from_json(row.body)]
-    if pieces[0].gathers and not chosen(pieces[0].text, offer) and _words(pieces[0]) not in WORDS:
+    if pieces[0].gathers and not picked(pieces[0].text, offer) and _words(pieces[0]) not in WORDS:
         for later in inbox.following(session, row, now):
             piece = incoming_from_json(later.body)
             if not piece.gathers or not inbox.mark_handled(session, later, now):
@@ -124,7 +124,7 @@ def _burst(session: Session, row: InboxMessage, offer: Sequence[Choice], now: da
     return replace(said, text=clean(unicodedata.normalize("NFC", said.text)).strip())
 
 
-def _decide(ctx: Context, talk: Conversation, said: Incoming, offer: Sequence[Choice]) -> Turn:
+def _decide(ctx: Context, talk: Conversation, said: Incoming, offer: Offer) -> Turn:
     shortened = len(said.text) > MAX_CHARS
     if shortened:
         said = replace(said, text=said.text[:MAX_CHARS])
@@ -134,23 +134,29 @@ def _decide(ctx: Context, talk: Conversation, said: Incoming, offer: Sequence[Ch
     return turn
 
 
-def _route(ctx: Context, talk: Conversation, said: Incoming, offer: Sequence[Choice]) -> Turn:
+def _route(ctx: Context, talk: Conversation, said: Incoming, offer: Offer) -> Turn:
     if not ctx.officer and said.text and screen(said.text).emergency:
         return COMMANDS["emergency"].handler(ctx, said, "")
     if said.choice:
         return _pressed(ctx, talk, said)
     if said.start or fold(said.text) in ("/start", "start"):
         return _command(ctx, replace(said, text=""), f"start {said.start}".strip())
+    if talk.state in HEARS_ALL:
+        return STEPS[talk.state](ctx, said)
     if not _has_content(said):
         return Turn((Outgoing(common.empty_message()),), state=talk.state)
     if said.kind == "edit" and not talk.state:
         return _command(ctx, said, "edited")
-    if choice := chosen(said.text, offer):
-        return _pressed(ctx, talk, replace(said, choice=choice.data))
+    if found := picked(said.text, offer):
+        if len(found) > 1:
+            return Turn((Outgoing(common.which_of_these(), choices=found),), state=talk.state)
+        return _pressed(ctx, talk, replace(said, choice=found[0].data, text=""))  # the number is no words of theirs
     if (words := _words(said)) in WORDS:
         return _command(ctx, said, WORDS[words])
     if code := codes.read_code(said.text):
         return _command(ctx, said, f"case.status {code}")
+    if not talk.state and not said.replies_to and (code := codes.find_code(said.text)):
+        return _command(ctx, said, f"case.mentioned {code}")
     if said.replies_to and ctx.officer:
         row = outbox.by_external_id(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer, said.replies_to)
         if row and row.case_id:
@@ -187,15 +193,6 @@ def _words(said: Incoming) -> str:
     return fold(said.text).lstrip("/").strip(" .!?")
 
 
-def _choices_on_offer(session: Session, talk: Conversation) -> tuple[Choice, ...]:
-    """What a typed number refers to: the dialog's menu, or between dialogs the newest message with choices."""
-    if talk.state:
-        marked = (Choice(**choice) for choice in talk.choices)
-        return tuple(replace(c, data=_marked(talk.menu, c.data)) for c in marked)
-    row = outbox.last_with_choices(session, talk.tenant_id, talk.channel_id, talk.peer)
-    return outgoing_from_json(row.body).numbered() if row else ()
-
-
 def _settle(ctx: Context, talk: Conversation, row: InboxMessage, turn: Turn) -> None:
     """Write the decision down: what is owed, where the talk stands."""
     menu = _base36(row.id)[-7:]
@@ -203,7 +200,7 @@ def _settle(ctx: Context, talk: Conversation, row: InboxMessage, turn: Turn) -> 
     for n, message in enumerate(turn.say):
         if message.choices:
             offered = message.numbered()
-            choices = tuple(replace(c, data=_marked(menu, c.data)) for c in offered)
+            choices = tuple(replace(c, data=marked(menu, c.data)) for c in offered)
             message = replace(message, choices=choices, menu=menu)
         outbox.add(
             ctx.session, ctx.tenant.id, ctx.tools.ids(), channel_id=row.channel_id, peer=row.peer, message=message,
@@ -211,6 +208,8 @@ def _settle(ctx: Context, talk: Conversation, row: InboxMessage, turn: Turn) -> 
             important=turn.important,
         )  # fmt: skip
     moved = turn.state != talk.state
+    if moved and talk.state in LEFT:
+        LEFT[talk.state](ctx)
     talk.state = turn.state
     talk.kept = {**talk.kept, **turn.keep} if turn.state else {}
     talk.memory = {**talk.memory, **turn.remember}
@@ -230,10 +229,6 @@ def _apologise(session: Session, tools: Tools, commune: Commune, row: InboxMessa
 def _has_content(said: Incoming) -> bool:
     """Something to act on: a letter or a digit, a file, a place, a number. Emoji alone are not."""
     return bool(said.media or said.location or said.phone or any(c.isalnum() for c in said.text))
-
-
-def _marked(menu: str, data: str) -> str:
-    return data if data.startswith("/") or "|" in data else f"{menu}|{data}"
 
 
 def _base36(number: int) -> str:

@@ -25,14 +25,31 @@ class Command:
 
 
 STEPS: dict[str, Handler] = {}
+HEARS_ALL: set[str] = set()  # steps that get every message but danger to life, presses and deep links
+LEFT: dict[str, Callable[[Context], None]] = {}  # what happens when a dialog is left, whichever way
 COMMANDS: dict[str, Command] = {}
 WORDS: dict[str, str] = {}  # folded words -> command data without the slash
 
 
-def step(name: str) -> Callable[[Handler], Handler]:
+def step(name: str, *, hears_all: bool = False) -> Callable[[Handler], Handler]:
+    """`hears_all`: words that work anywhere, numbers and codes are this step's to judge, as in a talk of two people."""
+
     def register(handler: Handler) -> Handler:
         assert name not in STEPS, name
         STEPS[name] = handler
+        if hears_all:
+            HEARS_ALL.add(name)
+        return handler
+
+    return register
+
+
+def left(name: str) -> Callable[[Callable[[Context], None]], Callable[[Context], None]]:
+    """Called once when a conversation leaves that state, with what the state kept; it may tell people, not answer."""
+
+    def register(handler: Callable[[Context], None]) -> Callable[[Context], None]:
+        assert name not in LEFT, name
+        LEFT[name] = handler
         return handler
 
     return register

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.procedure import Document, Procedure, Submission
+from domain.texts import gaps as own_texts
 from domain.texts import procedure as texts
 from domain.texts.base import day
 from knowledge import pages
@@ -19,7 +20,7 @@ from knowledge.pages import flat, lines_of, sentences, shortened
 
 MAX_CHARS = 600  # of one screen
 _TITLE_CHARS, _CARD_PAPER_CHARS = 110, 90
-_CARD_LINE_CHARS = (130, 90, 60)  # the longest line of a card that still lets the whole fit one screen
+_CARD_LINE_CHARS = (130, 90, 60, 40)  # the longest line of a card that still lets the whole fit one screen
 _FREE = "Miễn phí (0 đồng)"  # how the import writes the portal's "0 VNĐ" without a text
 _PROVINCE_SETS_FEES = "85/2019/TT-BTC"  # fees and charges within the power of provincial people's councils
 _OF_FEES = re.compile(r"\b(phí|đồng|miễn)\b", re.IGNORECASE)
@@ -58,15 +59,19 @@ class Answer:
     others: tuple[str, ...]
 
 
-def answer(procedure: Procedure, aspect: str, *, since: date, office: Office | None = None) -> Answer:
+def answer(procedure: Procedure, aspect: str, *, since: date, office: Office | None = None,
+           validity: str = "") -> Answer:  # fmt: skip
     """What the record says about one of `knowledge.aspect.ASPECTS`.
 
-    `since`: first day of this version, shown where the record has no date of its own.
+    `since`: first day of this version, shown where the record has no date of its own. `validity`: from when it applies,
+    where that is news (`knowledge.validity.told`); it stands above the source on every screen.
     """
     if aspect not in _PARTS:
         aspect = "overview"
-    source = source_line(procedure, since, office)
+    source = "\n".join(filter(None, (validity, source_line(procedure, since, office))))
     title = shortened(procedure.title, _TITLE_CHARS)
+    if procedure.answer:  # the commune's own words are the whole entry, whichever part was asked for
+        return Answer("overview", pages.screens(title, lines_of(procedure.answer), source, MAX_CHARS), False, ())
     others = tuple(part for part in _OTHERS if part != aspect and _has(procedure, part))
     if aspect == "overview":
         cards = (_card(procedure, shortened(title, most), source, office, most) for most in _CARD_LINE_CHARS)
@@ -82,6 +87,9 @@ def answer(procedure: Procedure, aspect: str, *, since: date, office: Office | N
 def source_line(procedure: Procedure, since: date, office: Office | None = None) -> str:
     """Code, decision and date: what makes the answer checkable."""
     taken = day(_day_of(procedure.fetched_version) or since)
+    if procedure.answer:
+        unit_name = office.unit_name if office else procedure.source or ""
+        return own_texts.source(shortened(unit_name, 60), procedure.code, taken)
     if procedure.scope == "local" and office and not procedure.decision:
         return texts.source_own(shortened(office.unit_name, 60), procedure.code, taken)
     if not procedure.decision:
@@ -124,6 +132,13 @@ def _is_remark(paper: Document) -> bool:
     return none_asked or fold(paper.name).lstrip("*-( ").startswith(("luu y", "ghi chu"))
 
 
+def paper_line(paper: Document) -> str:
+    """A paper with its counts in one line, without a number."""
+    counts = _counts(paper)
+    name = flat(paper.name).rstrip(";. ")
+    return f"{name} ({counts})" if counts else name
+
+
 def _paper(number: int, paper: Document, *, counted: bool = True) -> list[str]:
     return _numbered(number, paper.name.rstrip(";. \n"), _counts(paper) if counted else "")
 
@@ -162,10 +177,22 @@ def _place(procedure: Procedure, office: Office | None = None) -> list[str]:
     if not lines:
         steps = [line for step in procedure.steps for line in sentences(step) if _OF_PLACE.search(line)]
         lines = [texts.steps_say(), *steps[:2]] if steps else []
-    said = " ".join((agency or "", procedure.receiving_address or "", *procedure.steps))
-    if office and office.desk and lines and procedure.is_commune_level and _COMMUNE_DESK.search(said):
+    if office and lines and at_our_desk(procedure, office):
         lines.append(texts.desk(office.unit_name, office.desk))
     return lines
+
+
+def at_our_desk(procedure: Procedure, office: Office) -> bool:
+    """The papers are handed in at the commune's own desk, so its hours are the ones that count."""
+    agency = procedure.agency or procedure.competent_agency
+    said = " ".join((agency or "", procedure.receiving_address or "", *procedure.steps))
+    return bool(office.desk and procedure.is_commune_level and _COMMUNE_DESK.search(said))
+
+
+def place_line(procedure: Procedure, office: Office | None = None) -> str:
+    """Where to hand it in, in one line; "" when the record does not say."""
+    place = _place(procedure, office)
+    return _first(place[-1:] if office else place)
 
 
 def _steps(procedure: Procedure, office: Office | None = None) -> list[str]:
@@ -246,8 +273,7 @@ def _card(procedure: Procedure, title: str, source: str, office: Office | None, 
     ]
     if texts.fee_zero() in _fee(procedure) and facts[0] == texts.fee(_FREE):
         facts.insert(1, texts.fee_zero())
-    place = _place(procedure, office)
-    facts.append(shortened(_first(place[-1:] if office else place) or texts.place(texts.not_given()), most))
+    facts.append(shortened(place_line(procedure, office) or texts.place(texts.not_given()), most))
     room = MAX_CHARS - sum(len(line) + 1 for line in (title, *facts, source))
     return "\n".join([title, *_card_papers(procedure, room), *facts, source])
 

@@ -142,6 +142,16 @@ def known_procedures(session: Session, layers: Sequence[int], today: date) -> li
     return [known.procedure for known in found if known]
 
 
+def known_above(session: Session, tenant_id: int, codes: Sequence[str], today: date) -> dict[str, Procedure]:
+    """What the layers above a commune say about these codes, now or later."""
+    chain = communes.layers(session, tenant_id)[1:]
+    groups: dict[str, list[Stored]] = {}
+    for stored in procedures.by_codes(session, chain, codes, today):
+        groups.setdefault(stored.procedure.code, []).append(stored)
+    found = ((code, _on(chain, group, today) or _coming(chain, group, today)) for code, group in groups.items())
+    return {code: known.procedure for code, known in found if known}
+
+
 def law_overrides(base: Procedure, own: Procedure) -> tuple[str, ...]:
     """Fields of the published law that a commune's entry says otherwise; `overlaid` keeps the published ones."""
     return tuple(name for name in THE_LAW if getattr(own, name) and getattr(own, name) != getattr(base, name))

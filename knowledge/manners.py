@@ -22,12 +22,15 @@ _CORRECTION = re.compile(
     rf"(y (cua )?{_ME} ((dinh|muon) )?((hoi|noi) )?(la|ve) |{_ME} (muon )?(hoi|noi) la )"
 )
 _JUST_NO = re.compile(
-    rf"((a|ah|da) )*({_NO}( phai| dung)?|sai roi|nham roi)( (a|roi|y|dau|viec nay|cai nay|y toi|y minh|y em))*"
+    rf"((a|ah|da) )*({_NO}( phai| dung)?|sai roi|nham roi)"
+    r"( (a|roi|y|dau|ma|viec (nay|do)|cai (nay|do|kia)|thu tuc (nay|do)|y toi|y minh|y em))*"
 )
 _PLACE = re.compile(
-    r"(?:cai|so|thu|viec|cau|muc|lua chon)(?: thu| so)? (mot|nhat|hai|nhi|ba|bon|tu|1|2|3|4)(?: do| kia| a| nhe)*"
+    r"(?:cai|so|thu|viec|cau|muc|lua chon)(?: thu| so)? "
+    r"(mot|nhat|hai|nhi|ba|bon|tu|1|2|3|4|dau tien|dau|cuoi cung|cuoi)(?: do| kia| a| nhe)*"
 )
-_PLACES = {"mot": 1, "nhat": 1, "1": 1, "hai": 2, "nhi": 2, "2": 2, "ba": 3, "3": 3, "bon": 4, "tu": 4, "4": 4}
+_PLACES = {"mot": 1, "nhat": 1, "1": 1, "hai": 2, "nhi": 2, "2": 2, "ba": 3, "3": 3, "bon": 4, "tu": 4, "4": 4,
+           "dau": 1, "dau tien": 1, "cuoi": -1, "cuoi cung": -1}  # fmt: skip
 
 
 def small_talk(text: str) -> str:
@@ -63,7 +66,7 @@ def corrected(text: str) -> str | None:
 
 
 def place_in_list(text: str) -> int:
-    """Two for "cái thứ hai"; 0 when the text is no such thing."""
+    """Two for "cái thứ hai", -1 for "cái cuối"; 0 when the text is no such thing."""
     match = _PLACE.fullmatch(_words(text))
     return _PLACES[match[1]] if match else 0
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from domain.procedure import Procedure
-from knowledge import colloquial, ranking, reading, scope, spelling
+from knowledge import colloquial, gaps, ranking, reading, scope, spelling
 from knowledge.entries import Entry, entries_of
 from knowledge.normalise import Syllable, syllables
 from knowledge.postings import Floats, Ints, Postings
 
 _SHOWN = 10
 _CANDIDATES = 50
+_ALIKE, _NEAR = 0.9, 0.7  # how alike a question is to one that a commune answers itself; near is enough in need
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,12 @@ class Ranked:
 class Index:
     """Immutable after `build`; safe to share between threads."""
 
-    def __init__(self, entries: Sequence[Entry], table: colloquial.Table) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], table: colloquial.Table, own: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """`own`: code -> ways of asking, of what a commune answers in its own words."""
         self._table = table
+        self._own = dict(own or {})
         # Generators: the terms of all papers at once would take more memory than the finished index.
         self._names = Postings([t for name in e.named for t in ranking.terms(name)] for e in entries)
         self._bodies = Postings(ranking.folded_terms(e.body) for e in entries)
@@ -61,7 +66,8 @@ class Index:
     @classmethod
     def build(cls, procedures: Sequence[Procedure]) -> Index:
         """The index of these procedures. Takes seconds for thousands; keep it and share it."""
-        return cls(entries_of(procedures), colloquial.table())
+        own = {one.code: (one.name, *one.also_called) for one in procedures if one.answer}
+        return cls(entries_of(procedures), colloquial.table(), own)
 
     def find(self, question: str) -> Found:
         """The procedures a question may mean, best first, and what to do about it. Any text is accepted."""
@@ -74,7 +80,19 @@ class Index:
             Hit(self.entries[at].code, self.entries[at].name, round(float(score), 4))
             for at, score in zip(ranked.top[:_SHOWN].tolist(), ranked.scores[:_SHOWN], strict=True)
         )
+        own = self._own_answer(question, hits, _NEAR if action == "handoff" else _ALIKE) if self._own else None
+        if own:
+            return Found("answer", (own, *(hit for hit in hits if hit != own)), asked.aspect)
         return Found(action, hits, asked.aspect)
+
+    def _own_answer(self, question: str, hits: Sequence[Hit], least: float) -> Hit | None:
+        """The commune's own answer to this very question. Its officers wrote it for whom nothing published helped."""
+        best: tuple[float, Hit] | None = None
+        for hit in hits:
+            likeness = max((gaps.likeness(question, said) for said in self._own.get(hit.code, ())), default=0.0)
+            if likeness >= least and (best is None or likeness > best[0]):
+                best = likeness, hit
+        return best[1] if best else None
 
     def read(self, question: str) -> reading.Asked:
         return reading.read(question, self._speller, self._table)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,21 @@ from knowledge.normalise import fold
 
 @dataclass(frozen=True)
 class BadLine:
-    """What could not be read: where ("procedures.jsonl:17") and why."""
+    """What was left out: where ("procedures.jsonl:17") and why. `partly`: the rest of the entry was taken."""
 
     place: str
     why: str
+    partly: bool = False
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A procedure as one place of a file says it. `begins` and `ends`: the first day it applies, and no longer does."""
+
+    place: str
+    procedure: Procedure
+    begins: date | None = None
+    ends: date | None = None
 
 
 _SHEET = "Thủ tục"
@@ -42,6 +54,8 @@ _TEXTS = {
     "Nộp qua mạng": "online_level",
     "Đường dẫn": "portal_url",
     "Ngày của bản này": "fetched_version",
+    "Áp dụng từ ngày": "valid_from",
+    "Áp dụng đến hết ngày": "valid_to",
 }
 _LISTS = {  # one line of the cell each
     "Người dân hay gọi": "also_called",
@@ -50,6 +64,10 @@ _LISTS = {  # one line of the cell each
     "Ghi chú": "notes",
 }
 _DOCUMENTS = "Giấy tờ"
+_DAY = re.compile(r"(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4})")
+_CODE_CHARS = 32
+_NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _EXPLAINED = (
     ("Mỗi hàng", "Một thủ tục. Hàng đầu là tên cột, xin giữ nguyên."),
     ("Ô trống", "Nghĩa là không sửa gì so với bản công bố chung."),
@@ -57,6 +75,11 @@ _EXPLAINED = (
     ("Người dân hay gọi, Các bước, Căn cứ pháp lý, Ghi chú", "Mỗi dòng một ý."),
     ("Phí, Thời hạn", "Ghi đúng theo văn bản, có đơn vị: 8.000 đồng/bản, 3 ngày làm việc."),
     ("Ngày của bản này", "Dạng 2026-11-20."),
+    ("Áp dụng từ ngày, đến hết ngày", "Dạng 20/11/2026. Để trống nếu áp dụng từ hôm nay, chưa có ngày hết."),
+    (
+        "Thủ tục đã công bố",
+        "Xã chỉ sửa được phí, thời hạn, nơi nộp, mô tả, ghi chú. Giấy tờ, căn cứ giữ như bản công bố.",
+    ),
 )
 
 
@@ -86,7 +109,7 @@ def write_template(path: Path) -> None:
     book.save(path)
 
 
-def rows(path: Path) -> Iterator[Procedure | BadLine]:
+def rows(path: Path) -> Iterator[Dated | BadLine]:
     """The procedures of the sheet. Columns are found by their names, in any order; unknown ones are ignored."""
     book = load_workbook(path, read_only=True, data_only=True)
     try:
@@ -104,7 +127,7 @@ def rows(path: Path) -> Iterator[Procedure | BadLine]:
         book.close()
 
 
-def _row(place: str, cells: dict[str, str]) -> Procedure | BadLine:
+def _row(place: str, cells: dict[str, str]) -> Dated | BadLine:
     record: dict[str, Any] = {}
     for title, key in _TEXTS.items():
         if value := cells.get(fold(title)):
@@ -114,9 +137,60 @@ def _row(place: str, cells: dict[str, str]) -> Procedure | BadLine:
     record["submission"] = [row for channel in _CHANNELS if (row := _submission(channel, cells))]
     try:
         record["documents"] = [_document(line) for line in _lines(cells.get(fold(_DOCUMENTS), ""))]
-        return from_record(record)
+        return dated(place, record)
     except BadRecord as error:
         return BadLine(place, str(error))
+
+
+def dated(place: str, record: dict[str, Any]) -> Dated:
+    """A record with its days: `valid_from`, and `valid_to`, the last day. All text becomes NFC. Raises BadRecord."""
+    record = _composed(record)
+    if len(str(record.get("code") or "")) > _CODE_CHARS or re.search(r"\s", str(record.get("code") or "").strip()):
+        raise BadRecord(f"'code' is longer than {_CODE_CHARS} characters or has a space in it")
+    level = record.get("level")
+    if level is not None and not isinstance(level, str) and not _is_texts(level):
+        raise BadRecord("'level' is not a list of texts")
+    begins, last = _day(record, "valid_from"), _day(record, "valid_to")
+    if begins and last and last < begins:
+        raise BadRecord("'valid_to' is before 'valid_from'")
+    ends = last + timedelta(days=1) if last else None
+    return Dated(place, from_record(record), begins, ends)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _day(record: dict[str, Any], key: str) -> date | None:
+    value = record.get(key)
+    if isinstance(value, datetime):
+        return value.date()
+    if value in (None, "") or isinstance(value, date):
+        return value or None
+    if match := _DAY.fullmatch(str(value).strip()):
+        try:
+            return date(int(match["y"]), int(match["m"]), int(match["d"]))
+        except ValueError:
+            pass
+    elif _ISO.fullmatch(str(value).strip()):
+        try:
+            return date.fromisoformat(str(value).strip())
+        except ValueError:
+            pass
+    raise BadRecord(f"'{key}' is not a day: {str(value)[:40]}")
+
+
+def _composed(value: Any) -> Any:
+    """Every text in one spelling: a decomposed "ệ" from a Mac or from Windows-1258 would be another word."""
+    if isinstance(value, str):
+        if _NO_TEXT.search(value):
+            raise BadRecord("there is a character that no text may have (zero byte or half a pair)")
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [_composed(item) for item in value]
+    if isinstance(value, dict):
+        return {_composed(key): _composed(item) for key, item in value.items()}
+    return value
 
 
 def _submission(channel: str, cells: dict[str, str]) -> dict[str, str] | None:

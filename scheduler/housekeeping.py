@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from domain.messages import Outgoing
 from domain.texts import reminders as texts
 from domain.texts.base import speaking
 from handlers.actions import notify
+from handlers.actions.holidays import breaks, choices_for
 from handlers.context import Tools
 from scheduler.sweeping import in_office_hours
 from storage import attempts, holidays, retention, unsaid
@@ -19,7 +20,6 @@ from storage.tables import Holiday, Officer
 
 FORGET_TRIES = timedelta(days=2)  # no limit looks back further than a day
 WARN_BEFORE = timedelta(days=7)  # of a day off that nobody has confirmed
-ONE_BREAK = timedelta(days=3)  # days off closer than this are one break, told of once
 NEXT_YEAR_FROM = (12, 1)  # month and day from which next year's calendar should stand
 
 
@@ -34,7 +34,7 @@ def tidy(session: Session, tools: Tools, commune: Commune, now: datetime) -> int
     retention.forget_talk(session, tenant_id, before)
     retention.drop_expired(session, tenant_id, now)
     attempts.forget_before(session, tenant_id, now - FORGET_TRIES)
-    unsaid.forget_undecided(session, tenant_id, now)
+    unsaid.forget_undecided(session, tools.ids, tenant_id, now)
     return 0
 
 
@@ -47,10 +47,10 @@ def check_calendar(session: Session, tools: Tools, commune: Commune, now: dateti
     known = holidays.of_commune(session, commune.tenant.id)
     owed = 0
     with speaking("vi"):
-        for run in _breaks([row for row in known if not row.verified]):
+        for run in breaks([row for row in known if not row.verified]):
             if run[0].on <= today + WARN_BEFORE and run[-1].on >= today:
-                text = texts.days_unverified((row.on, row.name) for row in run)
-                owed += _tell(session, tools, people, text, f"days-off:{run[0].on}", now)
+                asked = Outgoing(texts.days_unverified((row.on, row.name) for row in run), choices=choices_for(run))
+                owed += notify.tell_all(session, tools, people, asked, f"days-off:{run[0].on}", now)
         if (today.month, today.day) >= NEXT_YEAR_FROM:
             owed += _check_year(session, tools, people, known, today.year + 1, now)
     return owed
@@ -75,18 +75,3 @@ def _tell(session: Session, tools: Tools, people: Sequence[Officer], text: str, 
 def _readers(session: Session, tenant_id: int) -> list[Officer]:
     found = (notify.reachable(session, tenant_id, role=role) for role in ("director", "leader"))
     return list({officer.id: officer for officers in found for officer in officers}.values())
-
-
-def _breaks(rows: Sequence[Holiday]) -> list[list[Holiday]]:
-    """Days in order, those of one break together."""
-    runs: list[list[Holiday]] = []
-    for row in rows:
-        if runs and row.on - _last(runs) <= ONE_BREAK:
-            runs[-1].append(row)
-        else:
-            runs.append([row])
-    return runs
-
-
-def _last(runs: list[list[Holiday]]) -> date:
-    return runs[-1][-1].on

@@ -12,6 +12,7 @@ from handlers.context import Tools
 from scheduler.delivery_watch import watch_delivery
 from scheduler.digest import send_digests
 from scheduler.housekeeping import check_calendar, tidy
+from scheduler.procedures import tell_flagged
 from scheduler.questions import remind_of_questions
 from scheduler.reminders import apologise, remind, remind_urgent
 from storage.communes import Commune
@@ -35,6 +36,7 @@ JOBS: tuple[Job, ...] = (
     Job("apologies", 60, apologise),
     Job("delivery watch", 300, watch_delivery),
     Job("digests", 120, send_digests),
+    Job("procedures", 3600, tell_flagged),
     Job("calendar", 3600, check_calendar),
     Job("tidy", 3600, tidy),
 )

@@ -59,6 +59,11 @@ def of_case(session: Session, tenant_id: int, case_id: int) -> Sequence[Attachme
     return _of(session, tenant_id, case_id, None)
 
 
+def of_question(session: Session, tenant_id: int, question_id: int) -> Sequence[Attachment]:
+    """Everything sent with a question, oldest first, whatever became of the fetching."""
+    return _of(session, tenant_id, None, question_id)
+
+
 def ready_refs(session: Session, tenant_id: int, case_id: int, *, peer: str | None = None) -> tuple[str, ...]:
     """References ("sha256:…") of the case's files that can be sent along; of one sender with `peer`."""
     rows = (row for row in of_case(session, tenant_id, case_id) if row.status == READY)

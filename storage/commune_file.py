@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from domain.feedback import UNITS
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from domain.errors import BadRecord
+from domain.feedback import UNITS
 from domain.holidays import KNOWN_YEARS, holidays, swapped_workdays
 from domain.profile import profile_from_json
 from storage.ids import IdMaker

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from domain.procedure import Procedure, from_record
 from storage.ids import IdMaker
@@ -37,12 +37,11 @@ class Flag:
 def flags(session: Session, tenant_id: int, layers: Sequence[int], today: date) -> list[Flag]:
     """What nobody of this commune has looked at yet, the newest change first."""
     seen = marked(session, tenant_id, SEEN)
-    newest = (
-        select(ProcedureVersion.tenant_id, ProcedureVersion.procedure_id, func.max(ProcedureVersion.number).label("n"))
-        .where(ProcedureVersion.tenant_id.in_(layers))
-        .group_by(ProcedureVersion.tenant_id, ProcedureVersion.procedure_id)
-        .subquery()
-    )
+    later = aliased(ProcedureVersion)
+    followed = exists().where(
+        later.tenant_id == ProcedureVersion.tenant_id, later.procedure_id == ProcedureVersion.procedure_id,
+        later.number > ProcedureVersion.number,
+    )  # fmt: skip
     over = and_(ProcedureVersion.valid_to_on <= today, ProcedureVersion.valid_to_on > today - _LOOK_BACK)
     query = (
         select(ProcedureVersion)
@@ -50,12 +49,7 @@ def flags(session: Session, tenant_id: int, layers: Sequence[int], today: date) 
             ProcedureRow,
             (ProcedureRow.tenant_id == ProcedureVersion.tenant_id) & (ProcedureRow.id == ProcedureVersion.procedure_id),
         )
-        .join(
-            newest,
-            (newest.c.tenant_id == ProcedureVersion.tenant_id)
-            & (newest.c.procedure_id == ProcedureVersion.procedure_id)
-            & (newest.c.n == ProcedureVersion.number),
-        )
+        .where(ProcedureVersion.tenant_id.in_(layers), ~followed)
         .where(or_(ProcedureRow.flagged_at.is_not(None), over))
         .order_by(ProcedureVersion.valid_from_on.desc(), ProcedureVersion.id.desc())
     )

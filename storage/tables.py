@@ -100,7 +100,7 @@ class Holiday(_Row):
     __tablename__ = "holiday"
     __table_args__ = (UniqueConstraint("tenant_id", "on"),)
     on: Mapped[date]
-    kind: Mapped[str] = mapped_column(String(16))  # off, workday, special
+    kind: Mapped[str] = mapped_column(String(16))  # off, workday, special, usual (an ordinary day again)
     name: Mapped[str]
     verified: Mapped[bool] = mapped_column(default=True)
     source: Mapped[str] = mapped_column(default="")
@@ -311,6 +311,32 @@ class ProcedureVersion(_Row):
     imported_at: Mapped[datetime]
 
 
+class Gap(_Row):
+    """Questions of one meaning that nothing published answered, and what an officer proposes to say from now on.
+
+    `number` is repeated when the proposal is approved, and makes the code of the entry ("DP-3").
+    """
+
+    __tablename__ = "gap"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "number"),
+        Index("ix_gap_status", "tenant_id", "status"),
+        _belongs_to("officer", "author_id"),
+    )
+    number: Mapped[int] = mapped_column(Integer)
+    kind: Mapped[str] = mapped_column(String(16))  # answer (in words), attach (to a procedure), drop (not ours)
+    status: Mapped[str] = mapped_column(String(16))  # proposed, approved, rejected, withdrawn, dropped
+    name: Mapped[str]  # as people say it; for an attached group how most of them asked
+    answer: Mapped[str] = mapped_column(default="")
+    words: Mapped[list[Any]] = mapped_column(default=list)  # also called, as edited; [] = those of its questions
+    procedure_code: Mapped[str | None] = mapped_column(String(32))
+    author_id: Mapped[int]
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")  # why rejected or withdrawn
+
+
 class Question(_Row):
     """What was asked and what was answered (NĐ 118/2025 Đ16); a ticket once it is handed to an officer."""
 
@@ -318,7 +344,9 @@ class Question(_Row):
     __table_args__ = (
         Index("ix_question_open", "tenant_id", "status", "due_at"),
         Index("ix_question_person", "tenant_id", "channel_id", "peer"),
+        Index("ix_question_gap", "tenant_id", "gap_id"),
         _belongs_to("channel", "channel_id"),
+        _belongs_to("gap", "gap_id"),
     )
     channel_id: Mapped[int | None]  # with peer: blanked after the retention period
     peer: Mapped[str | None] = mapped_column(String(128))
@@ -336,6 +364,7 @@ class Question(_Row):
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     replied_at: Mapped[datetime | None]
+    gap_id: Mapped[int | None]  # the group it was answered, attached or dropped with
 
 
 class FeedbackCase(_Row):

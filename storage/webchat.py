@@ -82,16 +82,14 @@ def may_see_media(session: Session, tenant_id: int, channel_id: int, peer: str, 
     return any(wanted in _refs(row.body) for row in session.scalars(query))
 
 
-def forget_own(
-    session: Session, ids: IdMaker, tenant_id: int, channel_id: int, peer: str, external_ids: Iterable[str],
-    now: datetime,
-) -> int:  # fmt: skip
-    """Blank these messages of the person, here and (by a row that says so) on every page that shows them now.
+def forget(
+    session: Session, ids: IdMaker, tenant_id: int, channel_id: int, peer: str, keys: Iterable[str], now: datetime
+) -> int:
+    """Blank these messages of a person's page, here and (by a row that says so) on every page that shows them now.
 
-    For words that may not be kept (tố cáo) and for erasure. Wake the person's streams after the commit.
+    `keys`: outbox keys, or `own_key` of the person's own messages. For words that may not be kept.
     """
-    keys = [own_key(external_id) for external_id in external_ids]
-    rows = session.scalars(_of(tenant_id, channel_id, peer).where(WebMessage.outbox_key.in_(keys))).all()
+    rows = session.scalars(_of(tenant_id, channel_id, peer).where(WebMessage.outbox_key.in_(list(keys)))).all()
     for row in rows:
         row.body = {"erased": True}
     session.flush()

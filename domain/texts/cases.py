@@ -43,6 +43,10 @@ def choice_add() -> str:
     return say("case-choice-add")
 
 
+def choice_add_words() -> str:
+    return say("case-choice-add-words")
+
+
 def choice_withdraw() -> str:
     return say("case-choice-withdraw")
 

@@ -110,3 +110,7 @@ def share_phone() -> str:
 
 def share_place() -> str:
     return say("share-place")
+
+
+def which_of_these() -> str:
+    return say("which-of-these")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from domain.texts.base import clock, day, say
 from domain.texts.base import code as show
@@ -74,10 +75,6 @@ def holder(officer: str) -> str:
 
 def answer(answer: str) -> str:
     return say("desk-answer", answer=answer)
-
-
-def history(words: str) -> str:
-    return say("desk-history", words=words)
 
 
 def choice_take(code: str) -> str:
@@ -248,6 +245,35 @@ def got_forwarded(department: str, reason: str) -> str:
     return say("desk-got-forwarded", department=department, reason=reason)
 
 
+def pick_again() -> str:
+    return say("desk-pick-again")
+
+
+def ask_direct(code: str) -> str:
+    return say("desk-ask-direct", code=show(code))
+
+
+def direct_kind(kind: str) -> str:
+    """`kind`: "complaint" or "denunciation", here and below."""
+    return say(f"desk-direct-{kind}")
+
+
+def sure_to_direct(code: str, kind: str) -> str:
+    return say(f"desk-sure-{kind}", code=show(code))
+
+
+def choice_direct_yes(kind: str) -> str:
+    return say(f"desk-choice-direct-{kind}")
+
+
+def choice_direct() -> str:
+    return say("desk-choice-direct")
+
+
+def directed(code: str, kind: str) -> str:
+    return say(f"desk-directed-{kind}", code=show(code))
+
+
 def ask_answer(code: str) -> str:
     return say("desk-ask-answer", code=show(code))
 
@@ -369,6 +395,10 @@ def status_name(name: str) -> str:
     return say(_STATUS[name])
 
 
+def status_reopened() -> str:
+    return say("desk-status-reopened")
+
+
 _STATUS = {
     "received": "desk-status-received",
     "assigned": "desk-status-assigned",
@@ -380,6 +410,8 @@ _STATUS = {
     "closed": "desk-status-closed",
     "withdrawn": "desk-status-withdrawn",
 }
+
+_SCREEN = 600  # characters
 
 _EVENTS = {
     "opened": "desk-event-opened",
@@ -393,10 +425,28 @@ _EVENTS = {
     "withdrawn": "desk-event-withdrawn",
     "extended": "desk-event-extended",
     "proposed": "desk-event-proposed",
+    "directed": "desk-event-directed",
+    "moved": "desk-event-moved",
+    "late_reason": "desk-event-late-reason",
+    "late_proposed": "desk-event-late-reason",
 }
+
+
+def history(code: str, lines: Sequence[str]) -> list[str]:
+    """The history as messages that a phone shows on one screen, or a little more when one event is long."""
+    pages = [say("desk-history-of", code=show(code))]
+    for line in lines:
+        if len(pages[-1]) + len(line) >= _SCREEN:
+            pages.append(line)
+        else:
+            pages[-1] += f"\n{line}"
+    return pages
 
 
 def history_line(at: datetime, kind: str, words: str) -> str:
     """`at` on the commune's clock; `words` may be empty."""
+    if kind == "proposed" and words:  # begins with the day, as the action wrote it
+        written, _, reason = words.partition(" ")
+        words = f"{day(date.fromisoformat(written))}: {reason}"
     name = say(_EVENTS.get(kind, "desk-event-other"))
     return say("desk-history-line", at=f"{day(at.date())} {clock(at)}", kind=name, words=f" ({words})" if words else "")

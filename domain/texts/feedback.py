@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from domain.profile import WEEKDAYS, Reception
 from domain.texts.base import capital, clock, code, day, on, say, weekday
+from domain.texts.base import code as show
 
 _SHOWN_CHARS = 240  # of a person's own words in a summary
 
@@ -194,6 +195,10 @@ def emergency_passed_case() -> str:
     return say("feedback-emergency-passed-case")
 
 
+def emergency_none() -> str:
+    return say("feedback-emergency-none")
+
+
 def emergency_nobody() -> str:
     return say("feedback-emergency-nobody")
 
@@ -286,6 +291,10 @@ def receipt(
 def promised(due_on: date, due_at: datetime | None = None) -> str:
     """ "thứ Sáu, 27/11/2026", with the hour where the limit is one of hours."""
     return f"{clock(due_at)}, {on(due_at.date())}" if due_at else on(due_on)
+
+
+def complaint_found(code: str, unit: str) -> str:
+    return say("feedback-complaint-found", code=show(code), unit=unit)
 
 
 def complaint(place: str, reception: str) -> str:

@@ -151,6 +151,7 @@ def card_choices(case: FeedbackCase) -> tuple[Choice, ...]:
         Choice(f"/case.answer {case.id}", desk.choice_answer(case.code)),
         look,
         *(() if case.extended else (Choice(f"/case.extend {case.id}", desk.choice_extend()),)),
+        *(() if case.status == "forwarded" else (Choice(f"/case.direct {case.id}", desk.choice_direct()),)),
     )
 
 
@@ -169,8 +170,10 @@ def rating_choices(case: FeedbackCase) -> tuple[Choice, ...]:
 
 
 def _head(case: FeedbackCase) -> str:
-    if case.status in ("received", "assigned"):
+    if case.status in ("received", "assigned") and not case.reopened:
         return desk.new(case.code)
+    if case.status == "assigned":
+        return f"{texts.head(case.code)}: {desk.status_reopened()}"
     return f"{texts.head(case.code)}: {desk.status_name(case.status)}"
 
 

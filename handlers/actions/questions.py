@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.errors import NotAllowed, NotFound
 from domain.messages import Choice, Outgoing
+from domain.texts import live as live_texts
 from domain.texts import procedure as procedure_texts
 from domain.texts import question as texts
 from domain.texts.base import moment, on
@@ -132,9 +133,12 @@ def checked_answer(answer: str) -> str:
     return answer
 
 
-def answer_as_read(act: Acting, question: Question, answer: str) -> str:
-    """What the person will read: the question shortly, the answer, who gave it and when. Never the officer's name."""
-    name = department_name(act, question)
+def answer_as_read(act: Acting, question: Question, answer: str, by: str = "") -> str:
+    """What the person will read: the question shortly, the answer, who gave it and when. Never the officer's name.
+
+    `by`: the department, where it is another than the question's own.
+    """
+    name = by or department_name(act, question)
     head = texts.answer_head(name, shortened(question.text, _QUOTED))
     return "\n".join((head, answer, texts.answer_foot(name, on(act.today))))
 
@@ -183,6 +187,8 @@ def notice(act: Acting, question: Question) -> Outgoing:
         choices.append(Choice(f"/question.take {question.id}", texts.choice_take()))
     if question.wants_call:
         choices.append(Choice(f"/question.call {question.id}", texts.choice_called()))
+    if question.peer is not None:
+        choices.append(Choice(f"/question.live {question.id}", live_texts.choice_open()))
     return Outgoing("\n".join([*lines, texts.how()]), tuple(choices))
 
 

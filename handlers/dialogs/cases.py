@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from domain import codes
 from domain.feedback import OPEN, CaseStatus
@@ -13,10 +14,10 @@ from domain.texts import cases as texts
 from domain.texts import common, desk
 from handlers.actions import case_notes as notes
 from handlers.actions.acting import acting, find, is_own, may_see, see_own
-from handlers.actions.cases import add_information, comment_rating, rate_case, reopen_case, withdraw_case
+from handlers.actions.cases import Sent, add_information, comment_rating, rate_case, reopen_case, withdraw_case
 from handlers.actions.officers import link_chat
 from handlers.context import Context, Turn
-from handlers.dialogs import draft
+from handlers.dialogs import draft, feedback
 from handlers.dialogs.menus import just_talk, part_of_talk, staff_menu
 from handlers.registry import COMMANDS, STEPS, command, said, step
 from storage import attempts, cases, inbox_rows, outbox
@@ -26,6 +27,8 @@ _TRIES_AN_HOUR = 10
 _TRIES_AN_HOUR_ADDRESS = 60  # a whole village may share one network address
 _EXAMPLE = "7K2M-9QXD"
 _LOW = 2  # up to here the person is asked what should be better
+_ADDING = "adding"  # in the memory of a talk: which case was added to, and when
+_STILL_ADDING = timedelta(minutes=10)  # people send photos one by one
 _NO_COMMENT = {"khong", "ko", "khong co", "khong can", "thoi", "no", "khong a", "het roi"}
 
 said("việc của tôi", "xem việc đã gửi", "việc đã gửi", "phản ánh của tôi", "tra cứu phản ánh", data="case.mine")
@@ -128,10 +131,63 @@ def tell(ctx: Context, said: Incoming, argument: str) -> Turn:
 
 @step("case.add")
 def added(ctx: Context, said: Incoming) -> Turn:
-    words = said.text or _place_words(said)
-    case, told = add_information(acting(ctx), int(ctx.kept["case"]), words, draft.sent_now(ctx, said))
-    text = texts.told(case.code) if ctx.kept.get("reply") and told else texts.added(case.code, told)
-    return Turn((Outgoing(text),), case_id=case.id)
+    case_id, replies = int(ctx.kept["case"]), bool(ctx.kept.get("reply"))
+    if feedback.accuses(said.text):
+        see_own(acting(ctx), case_id)
+        return _ask_kind(ctx, said, {"adds_to": case_id, "replies": replies})
+    return _add(ctx, case_id, said.text or _place_words(said), draft.sent_now(ctx, said), replies=replies)
+
+
+def add_meant(ctx: Context, kept: draft.Draft) -> Turn | None:
+    """The words were asked about and are no accusation: they go where they were meant to go. None for a new report."""
+    words = str(kept.get("what") or "")
+    if kept.get("comments_on"):
+        comment_rating(acting(ctx), int(kept["comments_on"]), words)
+        return Turn((Outgoing(texts.comment_thanks()),))
+    if kept.get("adds_to"):
+        return _add(ctx, int(kept["adds_to"]), words, draft.files(kept), replies=bool(kept.get("replies")))
+    return None
+
+
+def _add(ctx: Context, case_id: int, words: str, files: tuple[Sent, ...], *, replies: bool) -> Turn:
+    case, told = add_information(acting(ctx), case_id, words, files)
+    text = texts.told(case.code) if replies and told else texts.added(case.code, told)
+    adding = {"case": case.id, "at": ctx.now.isoformat()}
+    return Turn((Outgoing(text),), case_id=case.id, remember={_ADDING: adding})
+
+
+def _ask_kind(ctx: Context, said: Incoming, meant: draft.Draft, since: int | None = None) -> Turn:
+    """What may be khiếu nại or tố cáo is asked about before anybody reads it."""
+    kept = {**draft.hear(ctx, said, draft.new(ctx)), **meant}
+    draft.add_words(kept, said.text)
+    return feedback.ask_kind(ctx, kept | {"since": since or kept["since"]})
+
+
+@command("case.mentioned")
+def mentioned(ctx: Context, said: Incoming, code: str) -> Turn:
+    """A code inside a sentence: the case, and for who filed it a way to add the sentence; else just words."""
+    case = cases.by_code(ctx.session, ctx.tenant.id, code)
+    if case is not None and is_own(case, ctx.who):
+        shown = _own(ctx, case)
+        if case.status not in OPEN:
+            return shown
+        (message,) = shown.say
+        choices = (Choice("words", texts.choice_add_words()), *message.choices)
+        keep = {"case": case.id, "words": said.text, "since": draft.inbox_id(ctx)}
+        return replace(shown, say=(replace(message, choices=choices),), state="case.words", keep=keep)
+    if case is not None and ctx.officer and may_see(ctx.officer, case):
+        return COMMANDS["case.view"].handler(ctx, said, str(case.id))
+    return just_talk(ctx, said)
+
+
+@step("case.words")
+def add_words_or_not(ctx: Context, said: Incoming) -> Turn:
+    if said.choice != "words":
+        return STEPS["idle"](replace(ctx, kept={}), said)
+    case_id, words = int(ctx.kept["case"]), str(ctx.kept["words"])
+    if feedback.accuses(words):
+        return _ask_kind(ctx, replace(said, text=words), {"adds_to": case_id}, int(ctx.kept["since"]))
+    return _add(ctx, case_id, words, (), replies=False)
 
 
 @command("case.withdraw")
@@ -148,6 +204,8 @@ def withdraw(ctx: Context, said: Incoming, argument: str) -> Turn:
 def withdraw_or_not(ctx: Context, said: Incoming) -> Turn:
     act = acting(ctx)
     case_id = int(ctx.kept["case"])
+    if said.media and not said.text:  # a photo that was on its way
+        return added(ctx, said)
     if said.choice == "yes" or fold(said.text) in {"dung", "co", "dong y", "rut", "rut lai", "yes"}:
         case = withdraw_case(act, case_id)
         return Turn((Outgoing(texts.withdrawn(case.code, ctx.tenant.unit)),), case_id=case.id)
@@ -173,6 +231,8 @@ def rate(ctx: Context, said: Incoming, argument: str) -> Turn:
 def comment(ctx: Context, said: Incoming) -> Turn:
     if said.choice == "none" or not said.text or fold(said.text).strip(" .!") in _NO_COMMENT:
         return Turn((Outgoing(texts.comment_none()),))
+    if feedback.accuses(said.text):
+        return _ask_kind(ctx, said, {"comments_on": int(ctx.kept["case"])})
     comment_rating(acting(ctx), int(ctx.kept["case"]), said.text)
     return Turn((Outgoing(texts.comment_thanks()),))
 
@@ -186,7 +246,11 @@ def reopen(ctx: Context, said: Incoming, argument: str) -> Turn:
 
 
 def answer_to_officer(ctx: Context, said: Incoming) -> Turn | None:
-    """Plain words right after an officer's question are the answer to it; None when nothing was asked last."""
+    """Plain words right after an officer's question are the answer to it, a photo right after an addition belongs to
+    it; None when nothing was asked or added last.
+    """
+    if turn := _one_more_file(ctx, said):
+        return turn
     row = outbox.last_with_choices(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer)
     if row is None or row.case_id is None or not row.key.endswith(":asked:citizen"):
         return None
@@ -196,18 +260,46 @@ def answer_to_officer(ctx: Context, said: Incoming) -> Turn | None:
     return added(replace(ctx, kept={"case": case.id, "reply": True}), said)
 
 
+def _one_more_file(ctx: Context, said: Incoming) -> Turn | None:
+    adding = ctx.memory.get(_ADDING) or {}
+    if said.text or not said.media or not adding or ctx.now - datetime.fromisoformat(adding["at"]) > _STILL_ADDING:
+        return None
+    case = cases.get(ctx.session, ctx.tenant.id, int(adding["case"]))
+    if case is None or not is_own(case, ctx.who) or case.status not in OPEN:
+        return None
+    return _add(ctx, case.id, "", draft.sent_now(ctx, said), replies=False)
+
+
+said("việc của tôi đến đâu rồi", "việc tôi đến đâu rồi", "việc của tôi tới đâu rồi", "việc tôi tới đâu rồi",
+     "đến đâu rồi", "tới đâu rồi", "bao giờ xong", "bao giờ xong vậy", "khi nào xong", "chừng nào xong",
+     "bao giờ có kết quả", "khi nào có kết quả", "có kết quả chưa", "xong chưa", "sao lâu vậy", "việc tôi đâu rồi",
+     data="case.progress")  # fmt: skip
+
+
+@command("case.progress")
+def progress(ctx: Context, said: Incoming, argument: str) -> Turn:
+    """How far is it? The one open case, or the list; ordinary words to whoever has no case."""
+    rows = cases.of_person(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer)
+    waiting = [row for row in rows if row.status in OPEN]
+    if ctx.officer or not waiting:
+        return just_talk(ctx, said)
+    if turn := part_of_talk(ctx, said):
+        return turn
+    return _own(ctx, waiting[0]) if len(waiting) == 1 else mine(ctx, said, "")
+
+
 said("chưa xong", "chưa giải quyết xong", "chưa được", "mở lại", data="case.unsolved")
 
 
 @command("case.unsolved")
 def unsolved(ctx: Context, said: Incoming, argument: str) -> Turn:
-    """ "Chưa xong" without a code: the newest answered case of this chat."""
+    """ "Chưa xong" without a code: the newest answered case of this chat; with none answered, how far it is."""
     if turn := part_of_talk(ctx, said):
         return turn
     rows = cases.of_person(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer)
     answered = next((row for row in rows if row.answered_at and row.status not in OPEN), None)
     if answered is None:
-        return just_talk(ctx, said)
+        return progress(ctx, said, "")
     return reopen(ctx, said, str(answered.id))
 
 

@@ -27,12 +27,16 @@ from handlers.actions.cases import (
 from handlers.actions.officers import unlink_chat
 from handlers.context import Context, Turn
 from handlers.dialogs import draft
-from handlers.dialogs.menus import just_talk, part_of_talk, staff_choices, staff_menu
+from handlers.dialogs.menus import just_talk, staff_choices, staff_menu
 from handlers.dialogs.start import link_code_in
 from handlers.registry import COMMANDS, command, said, step
 from storage import attachments, cases, communes
 
 _LISTED = 9
+_HISTORY_CHARS = 300  # of one event's words
+_A_QUESTION = 4  # letters
+_SEND = {"gui", "gui di", "gui luon", "ok", "oke", "okay", "dong y", "dung", "dung roi", "duoc", "vang", "u", "yes"}
+_DROP = {"khong", "ko", "khong gui", "bo", "bo di"}
 _DATE = re.compile(r"\b(\d{1,2})[/\-.](\d{1,2})(?:[/\-.](\d{4}|\d{2}))?\b")
 _NEW, _MINE = ("received", "assigned"), tuple(OPEN)
 
@@ -43,7 +47,7 @@ said("thoát cán bộ", "hủy liên kết", data="officer.unlink")
 
 @step("officer.idle")
 def idle(ctx: Context, said: Incoming) -> Turn:
-    """Words that answer nothing: a code in a sentence opens the case, anything else gets the menu."""
+    """Words that answer nothing get the menu."""
     if link_code_in(said.text):
         return COMMANDS["start"].handler(ctx, said, f"cb-{link_code_in(said.text)}")
     return staff_menu(texts.unknown())
@@ -51,10 +55,8 @@ def idle(ctx: Context, said: Incoming) -> Turn:
 
 @command("desk.word")
 def word(ctx: Context, said: Incoming, argument: str) -> Turn:
-    """A list by its name: from an officer between dialogs; to anybody else these are ordinary words."""
-    if ctx.officer is None:
-        return just_talk(ctx, said)
-    return part_of_talk(ctx, said) or listed(ctx, said, argument)
+    """A list by its name, whatever an officer was doing; to anybody else these are ordinary words."""
+    return just_talk(ctx, said) if ctx.officer is None else listed(ctx, said, argument)
 
 
 @command("case.list", staff=True)
@@ -105,10 +107,10 @@ def history(ctx: Context, said: Incoming, argument: str) -> Turn:
     act = acting(ctx)
     case, _ = see_as_officer(act, _number(argument))
     lines = [
-        texts.history_line(act.local(told.event.at), told.event.kind, told.words)
+        texts.history_line(act.local(told.event.at), told.event.kind, told.words[:_HISTORY_CHARS])
         for told in cases.history(ctx.session, ctx.tenant.id, case.id)
     ]
-    return Turn((Outgoing("\n".join(lines)),), case_id=case.id)
+    return Turn(tuple(Outgoing(page) for page in texts.history(case.code, lines)), case_id=case.id)
 
 
 @command("case.take", staff=True)
@@ -129,7 +131,7 @@ def ask(ctx: Context, said: Incoming, argument: str) -> Turn:
 
 @step("desk.ask")
 def asked(ctx: Context, said: Incoming) -> Turn:
-    if not said.text:
+    if sum(map(str.isalpha, said.text)) < _A_QUESTION:  # a menu's number must not reach the person as a question
         code = handle(acting(ctx), int(ctx.kept["case"]))[0].code
         return Turn((Outgoing(texts.ask_question(code)),), state="desk.ask")
     case = ask_citizen(acting(ctx), int(ctx.kept["case"]), said.text)
@@ -150,7 +152,8 @@ def forward_where(ctx: Context, said: Incoming) -> Turn:
     names = {row.id: row.name for row in communes.departments(ctx.session, ctx.tenant.id)}
     to = int(said.choice) if said.choice.isdecimal() else 0
     if to not in names:
-        return Turn((_departments(ctx, case.code, case.department_id),), state="desk.forward")
+        again = _departments(ctx, case.code, case.department_id)
+        return Turn((Outgoing(texts.pick_again()), again), state="desk.forward")
     return Turn((Outgoing(texts.ask_reason(names[to])),), state="desk.reason", keep={"to": to})
 
 
@@ -186,10 +189,11 @@ def answer_words(ctx: Context, said: Incoming) -> Turn:
 def answer_or_not(ctx: Context, said: Incoming) -> Turn:
     act = acting(ctx)
     case_id = int(ctx.kept["case"])
-    if said.choice == "send":
+    words = fold(said.text).strip(" .!")
+    if said.choice == "send" or words in _SEND:
         return _answer(ctx, case_id)
     case, _ = handle(act, case_id)
-    if said.choice == "drop":
+    if said.choice == "drop" or words in _DROP:
         return Turn((Outgoing(texts.answer_dropped(case.code)),), case_id=case.id)
     if said.choice == "change":
         keep = {"answer": "", "files": ctx.kept.get("files") or []}

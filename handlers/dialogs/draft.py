@@ -2,7 +2,8 @@
 
 Until the person agrees, nothing of it stands anywhere else. Keys: since (first inbox id), what, kind_known, category,
 all_categories, place, lat, lon, place_known, files, files_known, agreed ("named", "anonymous"), phone, name,
-contact_known. A value of None was removed.
+contact_known. A value of None was removed. `adds_to` (case id), `replies` and `comments_on` (case id) are there
+when the words were meant for a case that exists.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from domain.messages import Incoming, Location, Media
 from handlers.actions.cases import Sent
 from handlers.context import Context
+from handlers.dialogs.menus import conversation
 from storage.unsaid import unsay
 
 Draft = dict[str, Any]
@@ -80,7 +82,6 @@ def location(draft: Mapping[str, Any]) -> Location | None:
 
 
 def forget(ctx: Context, draft: Mapping[str, Any]) -> None:
-    """Blank everything the person has said since the draft began."""
-    since = draft.get("since")
-    if since:
-        unsay(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer, int(since))
+    """Blank everything the person has said since the draft began, and our answers that repeat it."""
+    if since := draft.get("since"):
+        unsay(ctx.session, ctx.tools.ids, conversation(ctx), int(since), ctx.now)

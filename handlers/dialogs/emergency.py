@@ -5,8 +5,10 @@ An emergency ends any other dialog. A report that was being written is offered a
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from domain.fold import fold
 from domain.messages import Choice, Incoming, Outgoing
 from domain.texts import common
 from domain.texts import desk as desk_texts
@@ -24,6 +26,13 @@ from storage import cases
 
 said("khẩn cấp", "cấp cứu", "cứu", "sos", "emergency", data="emergency")
 
+# The whole message must say so: "không phải thôn 3 mà là thôn 5" is a place, and the cost of a mistake is a life.
+_NONE = re.compile(
+    r"(?:(?:a|da|u|xin loi|toi|em|con|minh) )*"
+    r"(?:khong (?:khan cap|phai khan cap|phai|sao|co gi|nguy hiem)|(?:nham|gui nham|nhan nham|bam nham)"
+    r"|noi dua|dua thoi|thu thoi|dap (?:duoc|tat|tat duoc) roi|tat roi)"
+    r"(?: (?:a|nhe|nha|dau|thoi|roi|tin|xin loi|cam on|ca|het))*"
+)
 _SHOWN_CHARS = 600
 _DRAFT = ("since", "what", "files", "category", "place", "lat", "lon")  # of a report interrupted by the emergency
 
@@ -56,6 +65,9 @@ def place(ctx: Context, said: Incoming) -> Turn:
     """The next words or the shared place go to the duty officers, with a case where the commune has the category."""
     if said.choice in ("report", "question"):
         return _false_alarm(ctx, said)
+    if _NONE.fullmatch(fold(said.text).strip(" .!,")):
+        _page(ctx, said, desk_texts.emergency_false(), "emergency-false", who=False)
+        return _after(ctx, texts.emergency_none())
     if not (said.text or said.location or said.media):
         again = Outgoing(texts.emergency_place_again(), ask="location")
         return Turn((again,), state="emergency.place")

@@ -85,6 +85,19 @@ def begin_or_ask(ctx: Context, said: Incoming) -> Turn:
     return go_on(ctx, kept)
 
 
+def accuses(text: str) -> bool:
+    """Words that may be khiếu nại or tố cáo, wherever in a dialog they stand: the person is asked what they are."""
+    return screen(text).kind in ("complaint", "denunciation")
+
+
+def _told_elsewhere(ctx: Context, kept: Draft, said: Incoming) -> Turn | None:
+    """An accusation typed where a place or a name was asked for belongs to the story, never into the file as it is."""
+    if kept.get("kind_known") or not accuses(said.text):
+        return None
+    draft.add_words(kept, said.text)
+    return go_on(ctx, kept)
+
+
 def go_on(ctx: Context, kept: Draft, first: str = "") -> Turn:
     """Ask for the first thing that is missing. `first` is said before."""
     ask = _missing(ctx, kept)
@@ -138,6 +151,8 @@ def what(ctx: Context, said: Incoming) -> Turn:
 @step("feedback.category")
 def category(ctx: Context, said: Incoming) -> Turn:
     kept = draft.hear(ctx, said)
+    if turn := _told_elsewhere(ctx, kept, said):
+        return turn
     if said.choice == "all":
         kept["all_categories"] = True
     elif said.choice.isdecimal():
@@ -152,6 +167,8 @@ def category(ctx: Context, said: Incoming) -> Turn:
 @step("feedback.where")
 def where(ctx: Context, said: Incoming) -> Turn:
     kept = draft.hear(ctx, said)
+    if turn := _told_elsewhere(ctx, kept, said):
+        return turn
     if said.text and fold(said.text) not in _SKIPS:
         kept |= {"place": said.text[:_MAX_PLACE], "place_known": True}
     elif said.choice == "skip" or said.text:
@@ -177,6 +194,8 @@ def photos(ctx: Context, said: Incoming) -> Turn:
 @step("feedback.consent")
 def consent(ctx: Context, said: Incoming) -> Turn:
     kept = draft.hear(ctx, said)
+    if turn := _told_elsewhere(ctx, kept, said):
+        return turn
     answer = said.choice or {"yes": "yes", "no": "no"}.get(_yes_or_no(said.text), "")
     if answer == "no":
         draft.forget(ctx, kept)
@@ -192,6 +211,8 @@ def consent(ctx: Context, said: Incoming) -> Turn:
 @step("feedback.phone")
 def phone(ctx: Context, said: Incoming) -> Turn:
     kept = draft.hear(ctx, said)
+    if turn := _told_elsewhere(ctx, kept, said):
+        return turn
     number = read_phone(said.phone or said.text)
     if number:
         kept["phone"] = number
@@ -206,6 +227,8 @@ def phone(ctx: Context, said: Incoming) -> Turn:
 @step("feedback.name")
 def name(ctx: Context, said: Incoming) -> Turn:
     kept = draft.hear(ctx, said)
+    if turn := _told_elsewhere(ctx, kept, said):
+        return turn
     if said.text and fold(said.text) not in _SKIPS:
         kept["name"] = " ".join(said.text.split())[:_MAX_NAME]
     kept["contact_known"] = bool(said.text or said.choice)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
 
 from domain.messages import Choice, Incoming, Outgoing
-from domain.profile import WEEKDAYS
 from domain.texts import common
 from domain.texts import feedback as texts
+from handlers.actions import directions
+from handlers.actions.acting import acting
 from handlers.context import Context, Turn
-from handlers.dialogs import draft, feedback
-from handlers.registry import said, step
+from handlers.dialogs import cases, draft, feedback
+from handlers.registry import command, said, step
 from storage.unsaid import UNDECIDED
 
 _DECIDED = {UNDECIDED: None}
@@ -26,10 +26,10 @@ def kind(ctx: Context, said: Incoming) -> Turn:
         case "denunciation":
             return _denunciation(ctx)
         case "complaint":
-            told = _complaint(ctx, texts.complaint(_complaint_place(ctx), _next_reception(ctx)))
+            told = _complaint(ctx, directions.complaint(acting(ctx)).text)
             return replace(told, keep=kept, remember=_DECIDED)
         case "report":
-            return replace(feedback.go_on(ctx, kept | {"kind_known": True}), remember=_DECIDED)
+            return replace(_as_report(ctx, kept), remember=_DECIDED)
     draft.add_words(kept, said.text)
     again = feedback.ask_kind(ctx, kept)
     return replace(again, say=(Outgoing(common.not_a_choice()), *again.say))
@@ -39,10 +39,16 @@ def kind(ctx: Context, said: Incoming) -> Turn:
 def complaint(ctx: Context, said: Incoming) -> Turn:
     kept = draft.hear(ctx, said)
     if said.choice == "how":
-        return _complaint(ctx, texts.complaint_how(_complaint_place(ctx)), how=False)
+        return _complaint(ctx, texts.complaint_how(directions.complaint_place(acting(ctx))), how=False)
     if said.choice == "report":
-        return feedback.go_on(ctx, kept | {"kind_known": True})
+        return _as_report(ctx, kept)
     return _complaint(ctx, common.not_a_choice())
+
+
+def _as_report(ctx: Context, kept: draft.Draft) -> Turn:
+    """A report after all: a new one, or the addition to a case that it was written as."""
+    kept = kept | {"kind_known": True}
+    return cases.add_meant(ctx, kept) or feedback.go_on(ctx, kept)
 
 
 def _complaint(ctx: Context, text: str, *, how: bool = True) -> Turn:
@@ -55,34 +61,11 @@ def _complaint(ctx: Context, text: str, *, how: bool = True) -> Turn:
 def _denunciation(ctx: Context) -> Turn:
     """Directed, and forgotten in this very transaction: inbox, draft, files, the page's own copy."""
     draft.forget(ctx, ctx.kept)
-    place = ctx.profile.denounce_place or _desk(ctx)
-    text = texts.denunciation(ctx.tenant.unit, place, ctx.profile.denounce_place_above)
-    choices = (
-        Choice("/directory.show reception", texts.denunciation_choice_reception()),
-        Choice("/feedback.start", texts.denunciation_choice_report()),
-    )
-    return Turn((Outgoing(text, choices=choices),), remember=_DECIDED)
+    return Turn((directions.denunciation(acting(ctx)),), remember=_DECIDED)
 
 
-def _complaint_place(ctx: Context) -> str:
-    return ctx.profile.complaint_place or _desk(ctx)
-
-
-def _desk(ctx: Context) -> str:
-    place = ctx.profile.desk_address or ctx.profile.address
-    return ", ".join(part for part in (ctx.profile.desk, place) if part)
-
-
-def _next_reception(ctx: Context) -> str:
-    """The first reception that has not begun, on a day the commune works; "" when none is known."""
-    clock = f"{ctx.local(ctx.now):%H:%M}"
-    for ahead in range(60):
-        day = ctx.today + timedelta(days=ahead)
-        for row in sorted(ctx.profile.receptions, key=lambda row: row.begins):
-            if _is_on(ctx, row.weekday, day) and (ahead or row.begins > clock):
-                return texts.next_reception(day, row)
-    return ""
-
-
-def _is_on(ctx: Context, weekday: str, day: date) -> bool:
-    return WEEKDAYS[day.weekday()] == weekday and day not in ctx.calendar.holidays
+@command("feedback.complaint")
+def complaint_how(ctx: Context, said: Incoming, argument: str) -> Turn:
+    """From the message of an officer who found that a case is a khiếu nại."""
+    officer = (Choice("/question.officer", texts.choice_officer()),)
+    return Turn((Outgoing(texts.complaint_how(directions.complaint_place(acting(ctx))), choices=officer),))

@@ -7,14 +7,19 @@ from domain.texts import desk
 from handlers.context import Context, Turn
 from handlers.registry import STEPS
 from storage import conversations
+from storage.tables import Conversation
+
+
+def conversation(ctx: Context) -> Conversation:
+    """This person's conversation, held until commit."""
+    return conversations.lock_or_add(
+        ctx.session, ctx.tools.ids, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer, ctx.now
+    )  # fmt: skip
 
 
 def state_of(ctx: Context) -> str:
     """Where this person's dialog stands."""
-    talk = conversations.lock_or_add(
-        ctx.session, ctx.tools.ids, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer, ctx.now
-    )
-    return talk.state
+    return conversation(ctx).state
 
 
 def part_of_talk(ctx: Context, said: Incoming) -> Turn | None:

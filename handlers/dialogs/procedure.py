@@ -7,16 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from domain.choosing import chosen
+from domain.fold import fold
 from domain.messages import Choice, Incoming, Outgoing
+from domain.procedure import Procedure
+from domain.texts import checklist as checklist_texts
 from domain.texts import common
 from domain.texts import procedure as texts
+from domain.texts.base import day
 from handlers.context import Context, Turn
 from handlers.dialogs import directory, feedback
 from handlers.dialogs.cases import answer_to_officer
 from handlers.dialogs.start import link_code_in
 from handlers.registry import COMMANDS, command, said, step
+from knowledge import validity
 from knowledge.answer import Answer, Office, answer
 from knowledge.aspect import ASPECTS
 from knowledge.library import Known
@@ -31,7 +37,8 @@ MEMORY = timedelta(minutes=30)  # after it, "còn phí?" no longer says of what
 _SHOWN_PARTS, _SHOWN_CHOICES = 3, 3
 _LABEL_CHARS = 80
 _CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?![\d.])")
-_PORTAL = "https://dichvucong.gov.vn/"
+_PORTALS = ("dichvucong.gov.vn", "www.dichvucong.gov.vn")
+_FILED_ONLINE = ("toan trinh", "mot phan")  # levels at which a dossier is filed online (NĐ 42/2022/NĐ-CP Đ11)
 
 said("hỏi thủ tục", "hỏi thủ tục, giấy tờ", "thủ tục", "hỏi giấy tờ", data="procedure.ask")
 
@@ -71,18 +78,24 @@ def ask(ctx: Context, message: Incoming, text: str) -> Turn:
         if not meant:
             return _not_it(ctx, memory)
         text = meant
+        memory = replace(memory, asked="")  # what was asked before is not meant
     if place := place_in_list(text):
-        if place <= len(memory.choices):
-            return show(ctx, memory.choices[place - 1].code, "overview", text)
+        if place <= len(memory.choices) > 0:
+            return show(ctx, memory.choices[place - 1 if place > 0 else -1].code, "overview", text)
     elif memory.choices and (choice := chosen(text, _hit_choices(memory.choices, "overview"))):
         return _command(ctx, message, choice.data)
     if aspect := leans_on(text):
-        return show(ctx, memory.code, aspect, text) if memory.code else Turn((Outgoing(texts.which()),))
+        return show(ctx, memory.code, aspect, text) if memory.code else _of_which(memory, aspect)
     if code := _CODE.search(text):
         return show(ctx, code[0], "", text)
     if turn := _as_report(ctx, message, text):
         return turn
     return _search(ctx, text, memory)
+
+
+def _of_which(memory: Memory, aspect: str) -> Turn:
+    """A follow-up before one of the offered procedures was chosen: the same choices, leading to the part asked for."""
+    return Turn((Outgoing(texts.which(), choices=_hit_choices(memory.choices, aspect)),))
 
 
 def recall(ctx: Context) -> Memory:
@@ -116,14 +129,15 @@ def show(ctx: Context, code: str, aspect: str, asked: str, *, page: int = 1, oth
     """One part of one procedure, written down with the version it came from."""
     known = ctx.tools.library.procedure(ctx.session, ctx.tenant.id, code, ctx.today)
     if known is None:
-        return Turn((Outgoing(texts.gone()),)) if code else Turn((Outgoing(texts.which()),))
-    told = answer(known.procedure, aspect or "overview", since=known.valid_from_on, office=office_of(ctx))
+        return _gone(ctx, code) if code else Turn((Outgoing(texts.which()),))
+    new = validity.told(ctx.tools.library.validity(ctx.session, ctx.tenant.id, code, ctx.today))
+    told = answer(known.procedure, aspect or "overview", since=known.valid_from_on, office=office_of(ctx), validity=new)
     page = min(max(page, 1), len(told.screens))
     question_id = recall(ctx).question_id
     if page == 1:
         question_id = _note(ctx, asked, "answered", told.screens[0], aspect=told.aspect, known=known).id
     message = Outgoing(
-        told.screens[page - 1], choices=_next(told, code, page, question_id), links=_link(known.procedure.portal_url)
+        told.screens[page - 1], choices=_next(told, code, page, question_id), links=links_of(known.procedure)
     )
     return Turn((message,), remember=_remember(ctx, code, others, question_id), question_id=question_id)
 
@@ -243,6 +257,8 @@ def _next(told: Answer, code: str, page: int, question_id: int) -> tuple[Choice,
     choices = []
     if page < len(told.screens):
         choices.append(Choice(f"/p {code} {told.aspect} {page + 1}", texts.more()))
+    if told.aspect == "documents" and not told.missing:
+        choices.append(Choice(f"/papers {code}", checklist_texts.begin()))
     if told.missing:
         choices.append(Choice(f"/question.hand {question_id}", texts.to_officer()))
         choices.append(Choice(f"/question.phone {question_id}", texts.call_me()))
@@ -260,8 +276,19 @@ def _hit_choices(hits: Sequence[Hit], aspect: str) -> tuple[Choice, ...]:
     )
 
 
-def _link(url: str | None) -> tuple[tuple[str, str], ...]:
-    return ((texts.portal_link(), url),) if url and url.startswith(_PORTAL) else ()
+def links_of(procedure: Procedure) -> tuple[tuple[str, str], ...]:
+    """The published page on the national portal; where the dossier can be filed there, the link says so."""
+    url = urlsplit(procedure.portal_url or "")
+    if url.scheme != "https" or url.netloc not in _PORTALS:
+        return ()
+    if fold(procedure.online_level or "") in _FILED_ONLINE:
+        return ((texts.file_online(procedure.online_level or ""), url.geturl()),)
+    return ((texts.portal_link(), url.geturl()),) if url.path.strip("/") else ()
+
+
+def _gone(ctx: Context, code: str) -> Turn:
+    ended = ctx.tools.library.ended_on(ctx.session, ctx.tenant.id, code, ctx.today)
+    return Turn((Outgoing(texts.ended(day(ended)) if ended else texts.gone()),))
 
 
 def _note(ctx: Context, text: str, status: str, told: str, *, aspect: str = "", known: Known | None = None) -> Question:

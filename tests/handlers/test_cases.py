@@ -321,3 +321,43 @@ def test_plain_words_right_after_an_officers_question_are_its_answer(citizen: Pe
     assert "Cột số 7" in heard(lan.hears())
     citizen.does("đèn của tôi")
     assert "đèn của tôi" not in heard(lan.hears())
+
+
+def test_photos_sent_one_by_one_all_join_the_case(town: Town, citizen: Person, lan: Person) -> None:
+    case = file_report(citizen)
+    citizen.talk((Press(f"/case.add {case.id}"), "bổ sung"), (Photo("p-1"), "Đã ghi thêm"))
+    town.clock.forward(minutes=2)
+    citizen.talk((Photo("p-2"), "Đã ghi thêm"), (Photo("p-3"), "Đã ghi thêm"))
+    assert [row.ref for row in town.rows(Attachment, case_id=case.id)] == ["p-1", "p-2", "p-3"]
+    town.clock.forward(minutes=30)
+    citizen.talk((Photo("p-4"), "muốn phản ánh việc gì"))
+
+
+def test_a_code_with_words_around_it_shows_the_case_and_can_add_the_words(
+    town: Town, citizen: Person, lan: Person
+) -> None:
+    case = file_report(citizen)
+    lan.hears()
+    words = f"{code_of(citizen)} đèn lại tắt thêm hai cột"
+    citizen.talk((words, "Tình hình: đã nhận"), ("Thêm lời vừa nhắn", "Đã ghi thêm"))
+    assert words in heard(lan.hears())
+    citizen.talk((f"bao giờ xong việc {code_of(citizen)}", "Hẹn trả lời"), ("cảm ơn", "Không có gì ạ"))
+    assert case.id == case_of(citizen).id
+
+
+def test_another_persons_code_in_a_sentence_is_just_words(town: Town, citizen: Person, lan: Person) -> None:
+    file_report(citizen)
+    stranger = regular(town, "stranger")
+    assert LAMP not in heard(stranger.does(f"việc {code_of(citizen)} tới đâu rồi"))
+
+
+@pytest.mark.parametrize("asked", ["bao giờ xong", "việc của tôi đến đâu rồi", "chưa xong", "khi nao co ket qua"])
+def test_how_far_is_it_shows_the_open_case(town: Town, citizen: Person, lan: Person, asked: str) -> None:
+    file_report(citizen)
+    citizen.talk((asked, "Tình hình: đã nhận"))
+
+
+def test_a_photo_in_the_middle_of_withdrawing_joins_the_case(town: Town, citizen: Person, lan: Person) -> None:
+    case = file_report(citizen)
+    citizen.talk((Press(f"/case.withdraw {case.id}"), "rút lại"), (Photo("p-9"), "Đã ghi thêm"))
+    assert case_of(citizen).status == "received"

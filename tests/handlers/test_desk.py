@@ -328,3 +328,59 @@ def test_every_choice_fits_the_tightest_platform(town: Town, citizen: Person, la
     lan.talk((Press(f"/case.forward {case.id}"), "Chuyển"))
     shown: list[Outgoing] = [*citizen.heard, *lan.heard]
     assert all(len(choice.data.encode()) <= 64 for message in shown for choice in message.choices)
+
+
+@pytest.mark.parametrize("typed", ["gửi", "gui di", "OK", "đồng ý", "Gửi cho người dân"])
+def test_saying_send_sends_the_answer_without_becoming_part_of_it(
+    town: Town, citizen: Person, lan: Person, typed: str
+) -> None:
+    case = file_report(citizen)
+    lan.talk((Press(f"/case.answer {case.id}"), "nhắn"), ("Đã thay bóng.", "sẽ nhận"), (typed, "đang được gửi"))
+    assert case_of(citizen).answer == "Đã thay bóng."
+
+
+def test_a_stray_number_is_not_sent_to_the_citizen_as_a_question(town: Town, citizen: Person, lan: Person) -> None:
+    case = file_report(citizen)
+    lan.talk((Press(f"/case.ask {case.id}"), "nhắn câu cần hỏi"), ("1", "nhắn câu cần hỏi"), ("Ở đâu?", "Đã chuyển"))
+    assert "hỏi thêm: Ở đâu?" in heard(citizen.hears())
+
+
+def test_a_list_is_shown_whatever_the_officer_was_writing(town: Town, citizen: Person, lan: Person) -> None:
+    case = file_report(citizen)
+    lan.talk((Press(f"/case.answer {case.id}"), "nhắn"), ("việc mới", "Việc chờ người nhận: 1"), ("1", LAMP))
+
+
+def test_a_code_in_a_sentence_opens_the_case(town: Town, citizen: Person, lan: Person) -> None:
+    file_report(citizen)
+    lan.talk((f"cho xem việc {code_of(citizen)} với", LAMP))
+    town.officer("Hà").talk((f"cho xem việc {code_of(citizen)} với", "Tôi chưa rõ"))
+
+
+def test_a_department_that_is_not_on_the_list_is_asked_for_again(town: Town, citizen: Person, lan: Person) -> None:
+    case = file_report(citizen)
+    lan.talk((Press(f"/case.forward {case.id}"), "Chuyển việc"), ("bên điện lực", "Anh/chị chọn giúp một số"))
+
+
+def test_a_long_history_comes_in_screens_with_dates_as_people_write_them(
+    town: Town, citizen: Person, lan: Person
+) -> None:
+    case = file_report(citizen)
+    for n in range(6):
+        citizen.talk((Press(f"/case.add {case.id}"), "bổ sung"), (f"Bổ sung {n}: " + "đèn vẫn tối " * 12, "Đã ghi"))
+    town.officer("Hùng")
+    lan.talk((Press(f"/case.extend {case.id}"), "Vì sao"), ("Chờ vật tư", "ngày nào"), ("10/3", "đến người duyệt"))
+    shown = lan.does(Press(f"/case.history {case.id}"))
+    assert len(shown) > 1
+    assert all(len(message.text) <= 600 for message in shown)
+    assert "đề nghị lùi hẹn (10/03/2026: Chờ vật tư)" in heard(shown)
+    assert shown[0].text.startswith(f"Lịch sử việc {code_of(citizen)}:")
+
+
+def test_a_reopened_case_is_not_called_new(town: Town, citizen: Person, lan: Person) -> None:
+    case = file_report(citizen)
+    answer(lan, case)
+    citizen.hears()
+    citizen.talk(("0", "mở lại"))
+    told = lan.hears()[-1].text
+    assert "Việc mới" not in told
+    assert "được mở lại" in told

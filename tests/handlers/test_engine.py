@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain.messages import Choice, Incoming, Outgoing
+from domain.messages import NOTICE, Choice, Incoming, Outgoing
 from handlers.context import Context, Turn
 from handlers.registry import COMMANDS, STEPS, WORDS, command, said, step
 from storage import outbox
-from storage.tables import InboxMessage, OutboxMessage
+from storage.tables import FeedbackCase, InboxMessage, OutboxMessage
 from tests.conftest import Blocks, Person, Photo, Press, Town
+from tests.handlers.filing import file_report, regular
 
 
 @pytest.fixture(autouse=True)
@@ -163,3 +164,71 @@ def test_the_same_message_twice_is_one_turn(town, person):
     assert not town.store(person.channel, message)
     town.turns()
     assert [m.text for m in person.hears()] == ["Thử?"]
+
+
+def test_a_typed_number_leaves_no_words_behind(person):
+    person.talk(("thử máy", "Thử?"), ("1", "chọn=yes chữ=''"))
+
+
+class TestSeveralNoticesAtOnce:
+    """Where there are no buttons, every new case has its own "1"."""
+
+    @pytest.fixture
+    def lan(self, town: Town) -> Person:
+        lan = town.officer("Lan")
+        lan.does("menu")
+        town.clock.forward(minutes=40)
+        return lan
+
+    @pytest.fixture
+    def filed(self, town: Town, lan: Person) -> list[FeedbackCase]:
+        return [file_report(regular(town, f"c{n}"), f"Đèn đường thôn {n} hỏng cả tuần rồi") for n in (1, 2, 3)]
+
+    def test_the_number_is_asked_about_and_the_right_case_is_taken(self, town: Town, lan: Person, filed):
+        (asked,) = lan.does("1")[-1:]
+        assert asked.text == "Có nhiều việc cùng số này. Xin chọn đúng việc:"
+        shown = [f"Nhận việc {case.code[:4]}-{case.code[4:]}" for case in filed]
+        assert [choice.label for choice in asked.choices] == shown
+        lan.talk(("2", f"Anh/chị đã nhận việc {filed[1].code[:4]}"))
+        holders = [row.officer_id is not None for row in town.rows(FeedbackCase)]
+        assert holders == [False, True, False]
+
+    def test_a_choice_without_a_code_is_shown_with_it(self, lan: Person, filed):
+        asked = lan.does("hai")[-1]
+        assert asked.choices[0].label == f"Hỏi thêm người gửi ({filed[0].code[:4]}-{filed[0].code[4:]})"
+
+    def test_the_code_in_the_label_says_it_without_asking(self, lan: Person, filed):
+        code = f"{filed[0].code[:4]}-{filed[0].code[4:]}"
+        lan.talk((f"nhan viec {code}", f"Anh/chị đã nhận việc {code}"))
+
+    def test_one_notice_alone_is_meant_at_once(self, town: Town, lan: Person):
+        case = file_report(regular(town))
+        lan.talk(("1", f"Anh/chị đã nhận việc {case.code[:4]}"))
+
+    def test_a_notice_does_not_take_the_number_of_a_menu_just_shown(self, town: Town, lan: Person, person, filed):
+        person.talk(("thử máy", "Thử?"))
+        town.clock.forward(seconds=5)
+        _notice(town, person.peer)
+        person.talk(("1", "chọn=yes"))
+
+    def test_after_being_away_the_notice_is_likelier_than_the_old_dialog(self, town: Town, person):
+        person.talk(("thử máy", "Thử?"))
+        town.clock.forward(hours=2)
+        _notice(town, person.peer)
+        person.talk(("2", "Thử?"))
+
+    def test_words_in_a_dialog_are_never_a_notices_choice(self, town: Town, person):
+        person.talk(("thử máy", "Thử?"))
+        town.clock.forward(hours=2)
+        _notice(town, person.peer)
+        person.talk(("Từ tin báo", "chọn= chữ='Từ tin báo'"))
+
+
+def _notice(town: Town, peer: str) -> None:
+    with town.db.writing() as session:
+        outbox.add(
+            session, town.tenant.id, town.tools.ids(), channel_id=town.channel.id, peer=peer, key=f"note:{peer}",
+            message=Outgoing("Tin báo", (Choice("/probe", "Không làm gì"), Choice("/probe", "Từ tin báo"))),
+            now=town.clock(), lane=NOTICE,
+        )  # fmt: skip
+    town.clock.forward(seconds=1)

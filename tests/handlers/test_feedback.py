@@ -71,7 +71,9 @@ def test_the_whole_way_with_everything(town: Town, citizen: Person) -> None:
     assert "den duong thon 3 hong ca tuan roi" in told.text
     assert "0912345678" not in told.text, "the number is shown to who takes the case"
     assert "mlat=21.028500" in told.links[0][1]
-    assert all(choice.label.split()[0] in ("Nhận", "Hỏi", "Chuyển", "Trả", "Xem", "Lùi") for choice in told.choices)
+    assert all(
+        choice.label.split()[0] in ("Nhận", "Hỏi", "Chuyển", "Trả", "Xem", "Lùi", "Không") for choice in told.choices
+    )
 
 
 def test_nothing_is_kept_outside_the_talk_before_consent(town: Town, citizen: Person) -> None:
@@ -373,3 +375,28 @@ def test_days_of_quiet_do_not_lose_the_draft(town: Town, citizen: Person) -> Non
     citizen.talk(("phản ánh", "việc gì"), (LAMP, "loại nào"))
     town.clock.now += timedelta(days=3)
     citizen.talk(("1", "xảy ra ở đâu"))
+
+
+def test_numbers_typed_for_choices_never_end_up_in_the_report(town: Town, citizen: Person) -> None:
+    citizen.talk((LAMP, "việc cần sửa"), ("một", "loại nào"), ("1", "ở đâu"), ("1", "có ảnh"), ("1", "cần giữ"))
+    citizen.talk(("1", "số điện thoại"), ("1", "cho biết tên"), ("1", "xem lại"), ("1", "Mã:"))
+    case = town.rows(FeedbackCase)[-1]
+    assert (case.description, case.place, case.contact_name) == (LAMP, "", "")
+
+
+@pytest.mark.parametrize(
+    ("why", "typed", "expected"),
+    [
+        ("says so", "không khẩn cấp", "không khẩn cấp và báo lại"),
+        ("a mistake", "nhắn nhầm xin lỗi", "không khẩn cấp và báo lại"),
+        ("put out", "dập tắt rồi ạ", "không khẩn cấp và báo lại"),
+        ("a correction of the place is a place", "không phải thôn 3 mà thôn 5", "Tôi đang chuyển ngay"),
+        ("a place", "nhầm đường, ở thôn 6", "Tôi đang chuyển ngay"),
+    ],
+)
+def test_taking_an_alarm_back_in_words(town: Town, citizen: Person, why: str, typed: str, expected: str) -> None:
+    duty = town.officer("Phúc")
+    citizen.talk(("cháy nhà cứu với", "GỌI NGAY"), (typed, expected))
+    if "báo lại" in expected:
+        assert town.rows(FeedbackCase) == []
+    assert duty is not None

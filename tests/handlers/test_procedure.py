@@ -125,6 +125,66 @@ def test_a_correction_is_understood(citizen: Person) -> None:
     )
 
 
+@pytest.mark.parametrize("need", ["can gi", "cần gì", "cần những gì", "can nhung gi", "cần gì ạ"])
+def test_what_is_needed_means_the_papers_not_the_short_card(citizen: Person, town: Town, need: str) -> None:
+    citizen.talk((f"lam giay khai sinh {need}", "Giấy tờ, mỗi loại 1 bản chính:\n1. Giấy chứng sinh"))
+    assert town.rows(Question)[0].aspect == "documents"
+
+
+def test_follow_ups_lean_on_the_last_answer_and_a_new_subject_leaves_it(talk: Talk) -> None:
+    talk(
+        ("cho xem thủ tục 1.001193", "Làm giấy khai sinh cho con"),
+        ("còn phí?", "Lệ phí: Miễn phí"),
+        ("vậy nộp ở đâu?", "Nhà A, trụ sở Ủy ban nhân dân xã Hòa An"),
+        ("nop online dc ko", "Thủ tục này nộp được qua mạng"),
+        ("alo alo", "ông/bà cần hỏi thủ tục nào"),
+        ("còn giấy tờ?", "Giấy chứng sinh"),
+        ("đăng ký kết hôn cần giấy tờ gì", "Đăng ký kết hôn"),
+        ("còn phí?", "Miễn lệ phí. Xin thêm bản sao trích lục kết hôn"),
+    )
+
+
+def test_the_offered_ones_are_meant_by_their_place_and_a_part_asked_early_is_kept(citizen: Person) -> None:
+    citizen.does("chứng thực")
+    offered = [choice.label for choice in next(m for m in citizen.heard if m.choices).choices][:-1]
+    again = citizen.does("còn phí?")[0]
+    assert [choice.label for choice in again.choices] == offered
+    assert all(choice.data.endswith(" fee") for choice in again.choices)
+    assert offered[-1] in citizen.does("cái cuối")[0].text
+    citizen.does("chứng thực")
+    assert offered[0] in citizen.does("cái đầu tiên")[0].text
+
+
+def test_a_correction_is_not_mixed_with_what_was_asked_before(citizen: Person) -> None:
+    citizen.does("làm khai sinh")
+    said = text_of(citizen.does("à không phải, ý mình là làm giấy khai tử"))
+    assert "khai sinh" not in said
+    citizen.talk(("không phải cái đó", "Vậy ông/bà cần việc nào dưới đây"))
+
+
+@pytest.mark.parametrize(
+    ("why", "level", "url", "label"),
+    [
+        ("wholly online", "toàn trình", "https://dichvucong.gov.vn/x", "Nộp qua mạng (toàn trình)"),
+        ("partly, and only the portal itself", "một phần", "https://dichvucong.gov.vn", "Nộp qua mạng (một phần)"),
+        ("not online: the page to read", None, "https://dichvucong.gov.vn/x", "Xem trên Cổng dịch vụ công"),
+        ("not online, no page of its own", None, "https://dichvucong.gov.vn/", ""),
+        ("not encrypted", "toàn trình", "http://dichvucong.gov.vn/x", ""),
+        ("somebody else's site", "toàn trình", "https://dichvucong.gov.vn.example.com/x", ""),
+        ("dressed up", "toàn trình", "https://dichvucong.gov.vn@example.com/x", ""),
+        ("no address at all", "toàn trình", None, ""),
+    ],
+)
+def test_the_link_leads_to_the_national_portal_alone(
+    citizen: Person, town: Town, why: str, level: str | None, url: str | None, label: str
+) -> None:
+    new = Procedure("9.000001", "Xin cấp chậu hoa", online_level=level, portal_url=url)
+    with town.db.writing() as session:
+        procedures.save(session, NATION, new, ids=town.tools.ids, now=town.clock(), today=date(2026, 1, 5))
+    links = citizen.does("9.000001")[0].links
+    assert [text for text, _ in links] == ([label] if label else []), why
+
+
 def test_a_wrong_answer_is_noted_and_other_procedures_are_offered(citizen: Person, town: Town) -> None:
     citizen.talk(
         ("làm khai sinh cho con", "Nguồn"), (Press("Không đúng ý? Chọn việc khác"), "ông/bà cần việc nào dưới đây")
@@ -157,7 +217,7 @@ def test_every_question_is_kept_with_its_answer_and_the_version_it_came_from(cit
 
 
 def test_a_button_of_last_month_still_answers_with_todays_fee(citizen: Person, town: Town) -> None:
-    citizen.talk(("sao y giấy tờ", "Nguồn: thủ tục 2.000815"))
+    citizen.talk(("cho xem thủ tục 2.000815", "Nguồn: thủ tục 2.000815"))
     town.clock.forward(days=30)
     own = Procedure(
         "2.000815", "Chứng thực bản sao", submission=(Submission("Trực tiếp", fee="1.500 đồng/trang"),), scope="local"

@@ -102,6 +102,37 @@ def test_pressing_a_choice_shows_its_label_as_ones_own_message(phone, pages: Pag
     assert phone.page.get_by_role("button", name="1. Hỏi thủ tục").is_visible()  # old menus stay
 
 
+def test_a_choice_touched_twice_in_a_row_is_one_choice(phone, pages: Pages):
+    phone.send("menu")
+    phone.page.get_by_role("button", name="2. Gửi phản ánh").dblclick()
+    phone.sees("Đã chọn m|two")
+    phone.send("xong")
+    phone.sees("Đã nghe: xong")
+    assert [said.choice for said in pages.taken if said.choice] == ["m|two"]
+
+
+def test_header_and_composer_stay_in_sight_whatever_is_answered_and_when_a_keyboard_covers_the_page(phone):
+    def edges() -> tuple[float, float]:
+        return tuple(
+            phone.page.evaluate(
+                "[document.querySelector('.bar').getBoundingClientRect().top,"
+                " document.querySelector('.foot').getBoundingClientRect().bottom]"
+            )
+        )
+
+    for text in ("menu", "dòng\n" * 40, "menu", "số", "menu"):
+        phone.send(text)
+        expect(phone.page.locator(".message.waiting")).to_have_count(0)
+        phone.page.locator("#log .theirs").last.scroll_into_view_if_needed()
+        phone.page.evaluate("scrollTo(0, 500)")
+        assert edges() == (0, phone.page.viewport_size["height"])
+    phone.page.evaluate(
+        "Object.defineProperty(visualViewport, 'height', {value: 400});"
+        " visualViewport.dispatchEvent(new Event('resize'))"
+    )
+    assert edges() == (0, 400)
+
+
 def test_a_photo_goes_with_its_words_and_is_shown(phone, pages: Pages, tmp_path: Path):
     Image.new("RGB", (3000, 2000), "#c63").save(tmp_path / "đèn.jpg")
     phone.page.set_input_files("#pick", [tmp_path / "đèn.jpg"])

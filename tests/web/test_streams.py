@@ -118,9 +118,10 @@ async def test_words_that_may_not_be_kept_leave_the_store_and_the_open_page(http
     await send(http, text="nội dung tố cáo")
     said = pages.taken[0]
     with town.db.writing() as session:
-        done = webchat.forget_own(
-            session, pages.ids, town.tenant.id, town.channel.id, said.peer, [said.external_id], town.clock()
-        )
+        done = webchat.forget(
+            session, pages.ids, town.tenant.id, town.channel.id, said.peer, [webchat.own_key(said.external_id)],
+            town.clock(),
+        )  # fmt: skip
     assert done == 1
     page = (await http.get(CHAT)).text
     assert "Nội dung tin này đã được xóa" in page

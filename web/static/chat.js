@@ -7,6 +7,7 @@ import { Outbox } from "./outbox.js";
 
 const SLOW_S = 20;
 const NEAR_PX = 120;
+const TWICE_MS = 1000; // a second press on the same choice within this time is a trembling finger
 
 const chat = document.getElementById("chat");
 const { base, query, token } = chat.dataset;
@@ -193,10 +194,13 @@ text.addEventListener("keydown", (event) => {
     sendTyped();
   }
 });
+let pressed = { button: null, at: 0 };
 at("press").addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter;
-  if (button) post([["press", button.value]], button.textContent.replace(/^\S+\. /, ""));
+  if (!button || (button === pressed.button && event.timeStamp - pressed.at < TWICE_MS)) return;
+  pressed = { button, at: event.timeStamp };
+  post([["press", button.value]], button.textContent.replace(/^\S+\. /, ""));
 });
 at("begin")?.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -236,6 +240,17 @@ scroll.addEventListener("scroll", () => {
 const keepEnd = new ResizeObserver(() => { if (stays) scroll.scrollTop = scroll.scrollHeight; });
 keepEnd.observe(scroll);
 keepEnd.observe(log);
+
+// A keyboard that lies over the page (iOS) makes the visible part smaller without telling the layout: follow it, so
+// that header and composer stay in sight. While somebody zooms in, the page is left alone.
+const seen = window.visualViewport;
+function fit() {
+  if (seen.scale > 1.01) return;
+  document.body.style.height = `${seen.height}px`;
+  scrollTo(0, 0);
+}
+seen?.addEventListener("resize", fit);
+seen?.addEventListener("scroll", fit);
 
 // ---- Begin
 

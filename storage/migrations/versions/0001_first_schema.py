@@ -320,37 +320,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_procedure_version_current", ["tenant_id", "valid_to_on"], unique=False)
 
     op.create_table(
-        "question",
-        sa.Column("channel_id", sa.BigInteger(), nullable=True),
-        sa.Column("peer", sa.String(length=128), nullable=True),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("status", sa.String(length=16), nullable=False),
-        sa.Column("aspect", sa.String(length=16), nullable=False),
-        sa.Column("procedure_code", sa.String(length=32), nullable=True),
-        sa.Column("procedure_version_id", sa.BigInteger(), nullable=True),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("helpful", sa.Boolean(), nullable=True),
-        sa.Column("wants_call", sa.Boolean(), nullable=False),
-        sa.Column("phone", sa.Text(), nullable=False),
-        sa.Column("officer_id", sa.BigInteger(), nullable=True),
-        sa.Column("department_id", sa.BigInteger(), nullable=True),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("tenant_id", sa.BigInteger(), nullable=False),
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id", "channel_id"],
-            ["channel.tenant_id", "channel.id"],
-            name=op.f("fk_question_tenant_id_channel_id"),
-        ),
-        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_question")),
-    )
-    with op.batch_alter_table("question", schema=None) as batch_op:
-        batch_op.create_index("ix_question_open", ["tenant_id", "status", "due_at"], unique=False)
-        batch_op.create_index("ix_question_person", ["tenant_id", "channel_id", "peer"], unique=False)
-
-    op.create_table(
         "web_message",
         sa.Column("channel_id", sa.BigInteger(), nullable=False),
         sa.Column("peer", sa.String(length=128), nullable=False),
@@ -419,6 +388,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_feedback_case_person", ["tenant_id", "channel_id", "peer"], unique=False)
 
     op.create_table(
+        "gap",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("procedure_code", sa.String(length=32), nullable=True),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("tenant_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "author_id"], ["officer.tenant_id", "officer.id"], name=op.f("fk_gap_tenant_id_author_id")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_gap")),
+        sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_gap_tenant_id_number")),
+    )
+    with op.batch_alter_table("gap", schema=None) as batch_op:
+        batch_op.create_index("ix_gap_status", ["tenant_id", "status"], unique=False)
+
+    op.create_table(
         "officer_link",
         sa.Column("officer_id", sa.BigInteger(), nullable=False),
         sa.Column("channel_id", sa.BigInteger(), nullable=False),
@@ -476,6 +470,42 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "case_id", "number", name=op.f("uq_case_event_tenant_id_case_id_number")),
     )
     op.create_table(
+        "question",
+        sa.Column("channel_id", sa.BigInteger(), nullable=True),
+        sa.Column("peer", sa.String(length=128), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("aspect", sa.String(length=16), nullable=False),
+        sa.Column("procedure_code", sa.String(length=32), nullable=True),
+        sa.Column("procedure_version_id", sa.BigInteger(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("helpful", sa.Boolean(), nullable=True),
+        sa.Column("wants_call", sa.Boolean(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("officer_id", sa.BigInteger(), nullable=True),
+        sa.Column("department_id", sa.BigInteger(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("replied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gap_id", sa.BigInteger(), nullable=True),
+        sa.Column("tenant_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "channel_id"],
+            ["channel.tenant_id", "channel.id"],
+            name=op.f("fk_question_tenant_id_channel_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "gap_id"], ["gap.tenant_id", "gap.id"], name=op.f("fk_question_tenant_id_gap_id")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_question")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index("ix_question_gap", ["tenant_id", "gap_id"], unique=False)
+        batch_op.create_index("ix_question_open", ["tenant_id", "status", "due_at"], unique=False)
+        batch_op.create_index("ix_question_person", ["tenant_id", "channel_id", "peer"], unique=False)
+
+    op.create_table(
         "case_words",
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("salt", sa.String(length=32), nullable=False),
@@ -490,9 +520,19 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("case_words")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index("ix_question_person")
+        batch_op.drop_index("ix_question_open")
+        batch_op.drop_index("ix_question_gap")
+
+    op.drop_table("question")
     op.drop_table("case_event")
     op.drop_table("sign_in")
     op.drop_table("officer_link")
+    with op.batch_alter_table("gap", schema=None) as batch_op:
+        batch_op.drop_index("ix_gap_status")
+
+    op.drop_table("gap")
     with op.batch_alter_table("feedback_case", schema=None) as batch_op:
         batch_op.drop_index("ix_feedback_case_person")
         batch_op.drop_index("ix_feedback_case_due")
@@ -502,11 +542,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_web_message_person")
 
     op.drop_table("web_message")
-    with op.batch_alter_table("question", schema=None) as batch_op:
-        batch_op.drop_index("ix_question_person")
-        batch_op.drop_index("ix_question_open")
-
-    op.drop_table("question")
     with op.batch_alter_table("procedure_version", schema=None) as batch_op:
         batch_op.drop_index("ix_procedure_version_current")
 
