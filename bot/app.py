@@ -215,6 +215,7 @@ def build(settings: Settings) -> App:
 
 def open_database(settings: Settings) -> Database:
     """SQLite: back up before a migration, then migrate. PostgreSQL: refuse any schema but ours."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     db = Database(settings.database)
     if not settings.is_sqlite:
         migrate.check(db)

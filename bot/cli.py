@@ -46,6 +46,8 @@ Commune = Annotated[str, typer.Option(help="Slug of the commune; may be left out
 
 def main() -> None:
     """Run a command; an expected failure is one sentence and exit code 1, never a traceback."""
+    from sqlalchemy.exc import OperationalError
+
     from bot.connect import SettingsError
     from bot.locking import AlreadyRunning
     from bot.secrets import KeyMissing
@@ -59,6 +61,9 @@ def main() -> None:
         cli()
     except expected as error:
         err.print(f"danhoi: {error}", markup=False)
+        sys.exit(1)
+    except OperationalError as error:
+        err.print(f"danhoi: the database cannot be used: {type(error.orig).__name__}. Is it running, and ours to open?")
         sys.exit(1)
     except ValidationError as error:
         for problem in error.errors():

@@ -89,7 +89,7 @@ class Library:
             return found
 
     def refresh(self, session: Session) -> bool:
-        """Look whether anything was imported since; if so, make the indexes in use anew and swap them. True then.
+        """Look whether anything was imported since; if so, make the indexes it touches anew and swap. True then.
 
         Questions asked meanwhile are answered from the old ones.
         """
@@ -98,12 +98,15 @@ class Library:
         if old is None or revision == old.revision:
             return False
         with self._building:
+            moved = {row[0] for row in set(revision) ^ set(old.revision)}  # layers that say something else now
             fresh = _Shelf(revision)
-            for layers, chain in old.chains.items():
-                today = old.built[chain].today
-                fresh.chains[layers] = _searched(session, layers, today)
-                if fresh.chains[layers] not in fresh.built:
-                    fresh.built[fresh.chains[layers]] = _build(session, fresh.chains[layers], today)
+            for layers, before in old.chains.items():
+                today = old.built[before].today
+                chain = fresh.chains[layers] = _searched(session, layers, today)
+                if chain in fresh.built:
+                    continue
+                kept = old.built.get(chain) if moved.isdisjoint(chain) else None
+                fresh.built[chain] = kept or _build(session, chain, today)
             self._shelf = fresh
         return True
 

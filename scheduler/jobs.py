@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from handlers.actions.live import end_silent
 from handlers.context import Tools
 from scheduler.delivery_watch import watch_delivery
 from scheduler.digest import send_digests
@@ -32,6 +33,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("urgent reminders", 60, remind_urgent),
     Job("reminders", 60, remind),
+    Job("live talks", 60, end_silent),
     Job("questions", 120, remind_of_questions),
     Job("apologies", 60, apologise),
     Job("delivery watch", 300, watch_delivery),

@@ -231,7 +231,9 @@ class Town:
             )
 
     def turns(self) -> int:
-        """Take every due turn."""
+        """Take every due turn, the search having seen what was committed before."""
+        with self.db.reading() as session:
+            self.tools.library.refresh(session)
         with self.db.writing() as session:
             rows = inbox.claim_all_tenants(session, self.clock())
         if rows:

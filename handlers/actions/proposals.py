@@ -129,7 +129,6 @@ def approve(act: Acting, number: int) -> Gap:
     _decide(act, gap, gaps.APPROVED)
     gap.words = words
     act.session.flush()
-    act.tools.library.refresh(act.session)
     actions.watch(act, "gap approved", gap)
     _tell_author(act, gap, texts.told_approved(gap.number, gap.name, code_of(gap)))
     return gap
@@ -166,7 +165,6 @@ def withdraw(act: Acting, number: int, reason: str) -> Gap:
     else:
         procedures.close(act.session, act.tenant.id, code_of(gap), act.today)
     _decide(act, gap, gaps.WITHDRAWN)
-    act.tools.library.refresh(act.session)
     actions.watch(act, "gap withdrawn", gap)
     _tell_author(act, gap, texts.told_withdrawn(gap.number, gap.name, gap.reason))
     return gap

@@ -147,7 +147,7 @@ def test_an_accusation_in_the_comment_of_a_rating_is_not_kept(town: Town, citize
     citizen.talk(("1", "cần sửa"), (ACCUSATION, "việc nào"), ("3", "Luật chỉ nhận tố cáo"))
     assert [row.comment for row in town.rows(Rating)] == [""]
     citizen.talk(
-        (Press(f"/rate {case.id} 1"), "cần sửa"), ("Không được thì tôi khiếu nại", "việc nào"), ("1", "Tôi đã ghi")
+        (Press(f"/rate {case.id} 1"), "cần sửa"), ("Không được thì tôi khiếu nại", "việc nào"), ("1", "tôi đã ghi lại")
     )
     assert [row.comment for row in town.rows(Rating)] == ["Không được thì tôi khiếu nại"]
 

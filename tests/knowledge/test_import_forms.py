@@ -228,7 +228,7 @@ def test_the_command_imports_shows_and_repeats(tmp_path: Path) -> None:
 
     path.write_text(line(result="một") + "\nhỏng\n", encoding="utf-8")
     said = run("import", str(path))
-    assert "Added 1, changed 0, unchanged 0, not readable 1." in said
+    assert "Added 1, changed 0, unchanged 0, left out 1." in said
     assert "p.jsonl:2: not JSON" in said
     path.write_text(line(result="hai"), encoding="utf-8")
     assert '1.000001 result: "một" -> "hai"' in run("import", "--dry-run", str(path))
