@@ -249,29 +249,8 @@ def pick_again() -> str:
     return say("desk-pick-again")
 
 
-def ask_direct(code: str) -> str:
-    return say("desk-ask-direct", code=show(code))
-
-
-def direct_kind(kind: str) -> str:
-    """`kind`: "complaint" or "denunciation", here and below."""
-    return say(f"desk-direct-{kind}")
-
-
-def sure_to_direct(code: str, kind: str) -> str:
-    return say(f"desk-sure-{kind}", code=show(code))
-
-
-def choice_direct_yes(kind: str) -> str:
-    return say(f"desk-choice-direct-{kind}")
-
-
 def choice_direct() -> str:
     return say("desk-choice-direct")
-
-
-def directed(code: str, kind: str) -> str:
-    return say(f"desk-directed-{kind}", code=show(code))
 
 
 def ask_answer(code: str) -> str:

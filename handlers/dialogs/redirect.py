@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from domain.messages import Choice, Incoming, Outgoing
-from domain.texts import desk as texts
+from domain.texts import desk
+from domain.texts import redirect as texts
 from handlers.actions.acting import acting, handle
 from handlers.actions.directions import COMPLAINT, DENUNCIATION, direct_case
 from handlers.context import Context, Turn
@@ -23,7 +24,7 @@ def which(ctx: Context, said: Incoming) -> Turn:
     case, _ = handle(acting(ctx), int(ctx.kept["case"]))
     if said.choice not in _KINDS:
         return _back(ctx, said) if said.choice == "back" else Turn((_which(case.code),), state="desk.direct")
-    choices = (Choice("yes", texts.choice_direct_yes(said.choice)), Choice("back", texts.choice_back()))
+    choices = (Choice("yes", texts.choice_direct_yes(said.choice)), Choice("back", desk.choice_back()))
     sure = Outgoing(texts.sure_to_direct(case.code, said.choice), choices=choices)
     return Turn((sure,), state="desk.direct_sure", keep={"kind": said.choice}, case_id=case.id)
 
@@ -43,5 +44,5 @@ def _back(ctx: Context, said: Incoming) -> Turn:
 
 
 def _which(code: str) -> Outgoing:
-    choices = (*(Choice(kind, texts.direct_kind(kind)) for kind in _KINDS), Choice("back", texts.choice_back()))
+    choices = (*(Choice(kind, texts.direct_kind(kind)) for kind in _KINDS), Choice("back", desk.choice_back()))
     return Outgoing(texts.ask_direct(code), choices=choices)

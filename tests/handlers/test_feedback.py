@@ -379,7 +379,7 @@ def test_days_of_quiet_do_not_lose_the_draft(town: Town, citizen: Person) -> Non
 
 def test_numbers_typed_for_choices_never_end_up_in_the_report(town: Town, citizen: Person) -> None:
     citizen.talk((LAMP, "việc cần sửa"), ("một", "loại nào"), ("1", "ở đâu"), ("1", "có ảnh"), ("1", "cần giữ"))
-    citizen.talk(("1", "số điện thoại"), ("1", "cho biết tên"), ("1", "xem lại"), ("1", "Mã:"))
+    citizen.talk(("1", "số điện thoại"), ("0912345678", "cho biết tên"), ("1", "xem lại"), ("1", "Mã:"))
     case = town.rows(FeedbackCase)[-1]
     assert (case.description, case.place, case.contact_name) == (LAMP, "", "")
 
