@@ -43,6 +43,7 @@ class MediaEraser:
         while not stopping.is_set():
             try:
                 await self.round()
+                await asyncio.to_thread(self._db.forget_log)
                 if self._swept_at is None or self._clock() - self._swept_at >= SWEEP_EVERY:
                     await self.sweep()
                     self._swept_at = self._clock()

@@ -86,6 +86,16 @@ class Database:
         finally:
             connection.close()
 
+    def forget_log(self) -> None:
+        """SQLite: empty the write-ahead log, which keeps erased words until it is overwritten. Best effort."""
+        if not self.is_sqlite:
+            return
+        connection = self.write_engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Wait for running work, then close every connection."""
         self._writers.shutdown(wait=True)

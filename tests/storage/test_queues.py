@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from domain.messages import NOTICE, TALK, Incoming, Outgoing
 from storage import inbox, outbox
-from storage.tables import InboxMessage, OutboxMessage
+from storage.db import Database
+from storage.tables import InboxMessage, OutboxMessage, Tenant
 
 
 @pytest.fixture
@@ -140,3 +142,18 @@ def test_nobody_overtakes_their_own_earlier_message(town):
     store(town, "v1", peer="b")
     assert sorted(row.external_id for row in take(town)) == ["u1", "v1"]
     assert take(town) == []
+
+
+def test_erased_words_leave_the_write_ahead_log_too(tmp_path, sqlite_template):
+    path = tmp_path / "danhoi.db"
+    path.write_bytes(sqlite_template)
+    db = Database(f"sqlite:///{path}")
+    with db.writing() as session:
+        session.add(Tenant(id=5, slug="loi-to-cao", name="x", unit="", profile={}))
+    with db.writing() as session:
+        session.execute(delete(Tenant).where(Tenant.id == 5))
+    log = path.with_name("danhoi.db-wal")
+    assert b"loi-to-cao" in log.read_bytes()
+    db.forget_log()
+    assert b"loi-to-cao" not in log.read_bytes() + path.read_bytes()
+    db.close()
