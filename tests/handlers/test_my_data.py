@@ -434,7 +434,7 @@ def test_what_was_not_sent_yet_is_not_sent_and_blocks_nothing(town: Town) -> Non
     town.store(citizen.channel, citizen._incoming("xóa dữ liệu"))
     town.turns()
     with town.db.reading() as session:
-        waiting = [row for row in session.query(OutboxMessage) if row.next_try_at]
+        waiting = [row for row in session.query(OutboxMessage).order_by(OutboxMessage.id) if row.next_try_at]
     digits = waiting[-1].body["text"].split("XOA ")[1][:4]
     town.store(citizen.channel, citizen._incoming(f"XOA {digits}"))
     town.turns()
