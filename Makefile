@@ -12,7 +12,7 @@ run: .venv/run.stamp ## Serve the demo commune on http://localhost:8080
 	@$(BIN)/danhoi run --demo
 
 test: .venv/dev.stamp ## Run all tests (SQLite and a real PostgreSQL)
-	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 check: .venv/dev.stamp ## Format, lint, types, import rules
 	@$(BIN)/ruff format --check .
