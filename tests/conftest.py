@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 import handlers.dialogs  # noqa: F401 - registers every step and command
 from bot.demo import COMMUNE
@@ -21,8 +21,9 @@ from domain.messages import Incoming, Location, Media, Outgoing, outgoing_from_j
 from handlers import engine
 from knowledge.library import Library
 from storage import commune_file, inbox, migrate, outbox
-from storage.db import Database
+from storage.db import Database, sqlite_url
 from storage.tables import Channel, Conversation, Officer, OfficerLink, OutboxMessage, Tenant
+from tests.databases import KeptPostgres, KeptSqlite, Snapshot
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -82,55 +83,51 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> str:
-    """A migrated database to copy: far quicker than migrating for every test."""
-    admin = Database(postgres_url)
-    with admin.write_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CREATE DATABASE danhoi_template"))
-    template = postgres_url.replace("/postgres?", "/danhoi_template?")
-    db = Database(template)
-    migrate.migrate(db)
-    db.close()
-    admin.close()
-    return "danhoi_template"
+def kept_postgres(postgres_url: str) -> Iterator[KeptPostgres]:
+    kept = KeptPostgres(postgres_url)
+    yield kept
+    kept.close()
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file to copy."""
     path = tmp_path_factory.mktemp("template") / "danhoi.db"
-    db = Database(f"sqlite:///{path}")
+    db = Database(sqlite_url(path))
     migrate.migrate(db)
     copy = path.with_name("copy.db")
     db.copy_to(copy)
     db.close()
-    return copy.read_bytes()
+    return copy
 
 
-_names = itertools.count(1)
+@pytest.fixture(scope="session")
+def kept_sqlite(sqlite_template: Path) -> KeptSqlite:
+    return KeptSqlite(sqlite_template)
+
+
+@pytest.fixture
+def sqlite(kept_sqlite: KeptSqlite, tmp_path: Path) -> Iterator[Database]:
+    """For modules where one kind of database is enough: let their `db` be this."""
+    database = kept_sqlite.at(tmp_path / "danhoi.db")
+    yield database
+    database.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated, empty database of each kind."""
     if request.param == "sqlite":
-        path = tmp_path / "danhoi.db"
-        path.write_bytes(request.getfixturevalue("sqlite_template"))
-        database = Database(f"sqlite:///{path}")
-        yield database
-        database.close()
+        yield request.getfixturevalue("sqlite")
         return
-    url = request.getfixturevalue("postgres_url")
-    template = request.getfixturevalue("postgres_template")
-    name = f"danhoi_{os.getpid()}_{next(_names)}"
-    admin = Database(url)
-    with admin.write_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    database = Database(url.replace("/postgres?", f"/{name}?"))
+    kept: KeptPostgres = request.getfixturevalue("kept_postgres")
+    if request.node.get_closest_marker("own_database"):
+        with kept.own() as database:
+            yield database
+        return
+    database = kept.swept()
     yield database
     database.close()
-    with admin.write_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.close()
 
 
 @dataclass(frozen=True)
@@ -232,11 +229,11 @@ class Town:
 
     def turns(self) -> int:
         """Take every due turn, the search having seen what was committed before."""
-        with self.db.reading() as session:
-            self.tools.library.refresh(session)
         with self.db.writing() as session:
             rows = inbox.claim_all_tenants(session, self.clock())
         if rows:
+            with self.db.reading() as session:
+                self.tools.library.refresh(session)
             with self.db.writing() as session:
                 arrived = [engine.Arrived(row, "webchat") for row in rows]
                 engine.take_turns(session, self.tools, arrived, self.clock())
@@ -368,17 +365,28 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def town(db: Database, clock: Clock) -> Town:
-    """Xã Hòa An and, with the same people and departments, xã Hòa Bình next door."""
+@pytest.fixture(scope="session")
+def two_communes(kept_sqlite: KeptSqlite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Snapshot, int]:
+    """Xã Hòa An and, with the same people and departments, xã Hòa Bình next door; and how many ids they took."""
     tools = TestTools()
-    raw = RAW
+    database = kept_sqlite.at(tmp_path_factory.mktemp("communes") / "danhoi.db")
+    with database.writing() as session:
+        commune_file.apply(session, tools.ids, RAW)
+        commune_file.apply(session, tools.ids, {**RAW, "slug": "hoa-binh", "name": "xã Hòa Bình", "demo": False})
+        session.flush()
+        rows = Snapshot.of(session.connection())
+    database.close()
+    return rows, next(tools.counter)
+
+
+@pytest.fixture
+def town(db: Database, clock: Clock, two_communes: tuple[Snapshot, int]) -> Town:
+    rows, next_id = two_communes
     with db.writing() as session:
-        tenant = commune_file.apply(session, tools.ids, raw)
-        neighbour = commune_file.apply(
-            session, tools.ids, {**raw, "slug": "hoa-binh", "name": "xã Hòa Bình", "demo": False}
-        )
+        rows.lay(session.connection())
+        tenant, neighbour = session.scalars(select(Tenant).where(Tenant.kind == "commune").order_by(Tenant.id))
         channels = {row.tenant_id: row for row in session.scalars(select(Channel))}
+    tools = TestTools(itertools.count(next_id))
     return Town(db, clock, tools, tenant, channels[tenant.id], neighbour, channels[neighbour.id])
 
 

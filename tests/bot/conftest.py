@@ -26,7 +26,6 @@ from bot.settings import Settings
 from bot.telegram_service import Pace, TelegramService
 from domain.messages import TALK, Outgoing
 from storage import communes, outbox
-from storage.db import Database
 from storage.media import media_path
 from storage.tables import Channel, InboxMessage, OutboxMessage
 from tests.conftest import Town
@@ -165,13 +164,3 @@ def jpeg(width: int = 60, height: int = 40, color: str = "green", **more: Any) -
     out = io.BytesIO()
     Image.new("RGB", (width, height), color).save(out, "JPEG", **more)
     return out.getvalue()
-
-
-@pytest.fixture
-def sqlite(sqlite_template: bytes, tmp_path: Path) -> Iterator[Database]:
-    """For modules where one kind of database is enough: let their `db` be this."""
-    path = tmp_path / "danhoi.db"
-    path.write_bytes(sqlite_template)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.close()

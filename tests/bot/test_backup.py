@@ -24,6 +24,8 @@ from storage.tables import Conversation, FeedbackCase, InboxMessage, OutboxMessa
 from tests.conftest import Press, Town
 from tests.scheduler.conftest import ask, change, file_case, owed  # noqa: F401 - fixtures
 
+pytestmark = pytest.mark.own_database
+
 PHOTO = b"bytes of a photo"
 
 

@@ -11,6 +11,8 @@ from storage import migrate
 from storage.db import Database
 from storage.tables import Base
 
+pytestmark = pytest.mark.own_database
+
 
 def test_the_migrated_schema_is_what_the_tables_say(db: Database) -> None:
     with db.read_engine.connect() as connection:

@@ -146,7 +146,7 @@ def test_nobody_overtakes_their_own_earlier_message(town):
 
 def test_erased_words_leave_the_write_ahead_log_too(tmp_path, sqlite_template):
     path = tmp_path / "danhoi.db"
-    path.write_bytes(sqlite_template)
+    path.write_bytes(sqlite_template.read_bytes())
     db = Database(f"sqlite:///{path}")
     with db.writing() as session:
         session.add(Tenant(id=5, slug="loi-to-cao", name="x", unit="", profile={}))
