@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from domain.messages import Incoming, to_json
@@ -60,29 +60,31 @@ def add(
     return added
 
 
+_earlier = aliased(InboxMessage)
+_not_first = exists().where(
+    and_(
+        _earlier.tenant_id == InboxMessage.tenant_id,
+        _earlier.channel_id == InboxMessage.channel_id,
+        _earlier.peer == InboxMessage.peer,
+        _earlier.id < InboxMessage.id,
+        _earlier.handled_at.is_(None),
+        _earlier.parked_at.is_(None),
+    )
+)
+_DUE = (  # made once: it is asked for all day long
+    select(InboxMessage)
+    .where(_OPEN, InboxMessage.ready_at <= bindparam("now"))
+    .where(or_(InboxMessage.leased_until_at.is_(None), InboxMessage.leased_until_at <= bindparam("now")))
+    .where(~_not_first)
+    .order_by(InboxMessage.ready_at, InboxMessage.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+
+
 def claim_all_tenants(session: Session, now: datetime, limit: int = 50) -> Sequence[InboxMessage]:
     """Lease the first open row of each person who is due; commit before handling, so that `attempts` outlives us."""
-    earlier = aliased(InboxMessage)
-    not_first = exists().where(
-        and_(
-            earlier.tenant_id == InboxMessage.tenant_id,
-            earlier.channel_id == InboxMessage.channel_id,
-            earlier.peer == InboxMessage.peer,
-            earlier.id < InboxMessage.id,
-            earlier.handled_at.is_(None),
-            earlier.parked_at.is_(None),
-        )
-    )
-    query = (
-        select(InboxMessage)
-        .where(_OPEN, InboxMessage.ready_at <= now)
-        .where(or_(InboxMessage.leased_until_at.is_(None), InboxMessage.leased_until_at <= now))
-        .where(~not_first)
-        .order_by(InboxMessage.ready_at, InboxMessage.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = session.scalars(query).all()
+    rows = session.scalars(_DUE, {"now": now, "limit": limit}).all()
     for row in rows:
         row.leased_until_at = now + LEASE
         row.attempts += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from domain.messages import TALK, Outgoing, to_json
@@ -58,33 +58,35 @@ def add(
     )
 
 
+_earlier = aliased(OutboxMessage)
+_blocked = exists().where(
+    and_(
+        _earlier.tenant_id == OutboxMessage.tenant_id,
+        _earlier.channel_id == OutboxMessage.channel_id,
+        _earlier.peer == OutboxMessage.peer,
+        _earlier.lane == OutboxMessage.lane,
+        _earlier.id < OutboxMessage.id,
+        _earlier.next_try_at.is_not(None),
+        _earlier.next_try_at <= bindparam("soon"),
+    )
+)
+_DUE = (  # made once: it is asked for all day long
+    select(OutboxMessage)
+    .where(OutboxMessage.next_try_at <= bindparam("now"))
+    .where(or_(OutboxMessage.leased_until_at.is_(None), OutboxMessage.leased_until_at <= bindparam("now")))
+    .where(~_blocked)
+    .order_by(OutboxMessage.lane, OutboxMessage.next_try_at, OutboxMessage.id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+
+
 def claim_all_tenants(session: Session, now: datetime, limit: int = 40) -> Sequence[OutboxMessage]:
     """Lease due rows, the urgent lane first, never one that has an earlier unsent row of its person and lane.
 
     `attempts` grows with the claim, and `finish` checks it: a worker that lost its lease changes nothing.
     """
-    earlier = aliased(OutboxMessage)
-    blocked = exists().where(
-        and_(
-            earlier.tenant_id == OutboxMessage.tenant_id,
-            earlier.channel_id == OutboxMessage.channel_id,
-            earlier.peer == OutboxMessage.peer,
-            earlier.lane == OutboxMessage.lane,
-            earlier.id < OutboxMessage.id,
-            earlier.next_try_at.is_not(None),
-            earlier.next_try_at <= now + LANE_PATIENCE,
-        )
-    )
-    query = (
-        select(OutboxMessage)
-        .where(OutboxMessage.next_try_at <= now)
-        .where(or_(OutboxMessage.leased_until_at.is_(None), OutboxMessage.leased_until_at <= now))
-        .where(~blocked)
-        .order_by(OutboxMessage.lane, OutboxMessage.next_try_at, OutboxMessage.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = session.scalars(query).all()
+    rows = session.scalars(_DUE, {"now": now, "soon": now + LANE_PATIENCE, "limit": limit}).all()
     for row in rows:
         row.leased_until_at = now + LEASE
         row.attempts += 1
