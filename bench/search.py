@@ -24,7 +24,7 @@ from bench.peers import PEERS
 from domain.procedure import Procedure
 from knowledge.entries import Entry, entries_of
 from knowledge.evaluate import evaluate, read_corpus
-from knowledge.normalise import fold, words
+from knowledge.normalise import fold, folded_words, words
 from knowledge.search import Index
 
 _DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -68,7 +68,9 @@ def main() -> None:
 def _peers(procedures: Sequence[Procedure]) -> list[tuple[str, float, float, Find]]:
     entries = entries_of(procedures)
     names = [" ".join(part.folded for part in entry.named[0]) for entry in entries]
-    both = [f"{name} {' '.join(e.field)} {' '.join(e.body)}" for name, e in zip(names, entries, strict=True)]
+    both = [
+        f"{name} {' '.join(e.field)} {' '.join(folded_words(e.body))}" for name, e in zip(names, entries, strict=True)
+    ]
     texts = {"names": names, "names + papers": both}
     searchers = []
     for name, make in PEERS.items():

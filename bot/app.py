@@ -45,6 +45,7 @@ from web.wakeups import Wakeups
 log = logging.getLogger(__name__)
 
 LIBRARY_LOOK_S = 15.0
+LIBRARY_MOST_S = 60.0  # longest wait for the first search indexes before talk begins without
 GRACE_S = 10  # for turns and sends that are under way when we are told to stop
 
 
@@ -81,6 +82,7 @@ class App:
     hooks: dict[str, TakeCall]
     new_key: bool = False
     started: Callable[[int], None] | None = None  # called with the port once it listens
+    looked: asyncio.Event = field(default_factory=asyncio.Event)  # the search indexes were made, or could not be
 
     async def run(self) -> None:
         """Serve until SIGINT or SIGTERM. A second signal ends the process at once."""
@@ -95,7 +97,7 @@ class App:
 
     async def _work(self, serving: asyncio.Task[None], server: Server) -> None:
         jobs: list[Coroutine[Any, Any, None]] = [
-            self.intake.run(self.stopping),
+            self._talk(),
             self.delivery.run(self.stopping),
             self.fetcher.run(self.stopping),
             self.eraser.run(self.stopping),
@@ -113,6 +115,11 @@ class App:
         await asyncio.gather(serving, *tasks, return_exceptions=True)
         self.db.close()
 
+    async def _talk(self) -> None:
+        """Messages are stored from the start. Turns wait for the indexes: making one in a turn holds up all writes."""
+        await first_of(LIBRARY_MOST_S, self.looked, self.stopping)
+        await self.intake.run(self.stopping)
+
     async def _keep_library(self) -> None:
         """Build the search indexes beside the talk, and again when procedures were imported or a day began."""
         while not self.stopping.is_set():
@@ -120,6 +127,7 @@ class App:
                 await self.db.read(_warm, self.tools.library)
             except Exception:
                 log.exception("library not refreshed")
+            self.looked.set()
             await first_of(LIBRARY_LOOK_S, self.stopping)
 
     async def _serve_telegram(self) -> None:

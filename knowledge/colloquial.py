@@ -16,7 +16,7 @@ A pattern is one or more parts joined by " + " that must all occur, in any order
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -47,18 +47,21 @@ class Fired:
     covers: frozenset[int]
 
 
-@dataclass
-class _Node:
-    next: dict[str, _Node] = field(default_factory=dict)
-    ends: list[tuple[tuple[str, ...], int]] = field(default_factory=list)  # exact keys, phrase set
+class _Node(dict[str, "_Node"]):
+    """The nodes that follow, by the next folded word."""
+
+    __slots__ = ("ends",)
+
+    def __init__(self) -> None:
+        self.ends: tuple[tuple[tuple[str, ...], int], ...] = ()  # exact keys, phrase set
 
 
 class Table:
     """The compiled table. Reading a question costs one walk over its words."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._root = _Node()
         self._sets: dict[str, int] = {}
+        self._phrases: list[list[list[Syllable]]] = []  # by phrase set
         self.words: set[Syllable] = set()
         self._groups = {name: [str(p) for p in phrases] for name, phrases in (raw.get("groups") or {}).items()}
         self.rules: list[Rule] = []
@@ -74,10 +77,12 @@ class Table:
             self._add("mark", patterns, mark=name)
         for name, patterns in (raw.get("outside") or {}).items():
             self._add("outside", patterns, mark=name)
+        self._root = self._tree(self._sets.values())
         self._marking = [rule for rule in self.rules if rule.kind == "mark"]
-        self._wanted: dict[int, list[Rule]] = {}
+        self._marked = self._tree(self._blocks.union(*(rule.needs for rule in self._marking)))  # for names: far smaller
+        self._wanted: dict[int, list[tuple[frozenset[int], Rule]]] = {}
         for rule in self.rules:
-            self._wanted.setdefault(rule.needs[0], []).append(rule)
+            self._wanted.setdefault(rule.needs[0], []).append((frozenset(rule.needs), rule))
 
     def _add(self, kind: str, patterns: Iterable[str], **values: Any) -> None:
         for pattern in _listed(patterns):
@@ -87,62 +92,66 @@ class Table:
             self.rules.append(Rule(kind, needs, bars, **values))
 
     def _set(self, part: str) -> int:
-        """The id of a part's phrase set, adding its phrases to the tree the first time."""
-        if part in self._sets:
-            return self._sets[part]
-        number = self._sets.setdefault(part, len(self._sets))
-        phrases = [part]
-        if part.startswith("{"):
-            phrases = self._groups[part.strip("{}")]
-        for phrase in phrases:
-            node = self._root
-            keys = syllables(phrase)
-            self.words.update(keys)
-            for key in keys:
-                node = node.next.setdefault(key.folded, _Node())
-            node.ends.append((tuple(key.exact for key in keys), number))
-        return number
+        """The id of a part's phrase set."""
+        if part not in self._sets:
+            self._sets[part] = len(self._sets)
+            phrases = self._groups[part.strip("{}")] if part.startswith("{") else [part]
+            self._phrases.append([syllables(phrase) for phrase in phrases])
+            self.words.update(*self._phrases[-1])
+        return self._sets[part]
+
+    def _tree(self, sets: Iterable[int]) -> _Node:
+        """The phrases of these sets, to be walked along with a text."""
+        root = _Node()
+        for number in sorted(sets):
+            for phrase in self._phrases[number]:
+                node = root
+                for key in phrase:
+                    node = node.setdefault(key.folded, _Node())
+                node.ends += ((tuple(key.exact for key in phrase), number),)
+        return root
 
     def read(self, question: Sequence[Syllable], *, accented: bool) -> list[Fired]:
         """Every rule that fits the question, rules inside a more specific one left out."""
-        found = self._found(question, accented)
-        fired = []
+        found = self._found(self._root, question, accented)
+        known, fired = found.keys(), []
         for number in found:
-            for rule in self._wanted.get(number, ()):
-                if all(need in found for need in rule.needs) and not any(bar in found for bar in rule.bars):
-                    fired.append(Fired(rule, frozenset().union(*(found[need] for need in rule.needs))))
-        return _most_specific(fired)
+            for needs, rule in self._wanted.get(number, ()):
+                if known >= needs and known.isdisjoint(rule.bars):
+                    covers = found[number] if len(needs) == 1 else set().union(*(found[need] for need in needs))
+                    fired.append(Fired(rule, frozenset(covers)))
+        return _most_specific(fired) if len(fired) > 1 else fired
 
     def marks(self, name: Sequence[Syllable]) -> set[str]:
         """The marks an official name carries."""
-        found = self._found(name, accented=True)
-        return {rule.mark for rule in self._marking if all(need in found for need in rule.needs)}
+        found = self._found(self._marked, name, accented=True).keys()
+        return {rule.mark for rule in self._marking if found >= set(rule.needs)} if found else set()
 
-    def _found(self, question: Sequence[Syllable], accented: bool) -> dict[int, set[int]]:
+    def _found(self, root: _Node, question: Sequence[Syllable], accented: bool) -> dict[int, set[int]]:
         """The phrase sets that occur, with the positions of their words."""
         found: dict[int, set[int]] = {}
-        spans = self._spans(question, accented)
+        spans = _spans(root, question, accented)
         blocked = [(start, end) for start, end, number in spans if number in self._blocks]
         for start, end, number in spans:
-            inside = any(b <= start and end <= e and end - start < e - b for b, e in blocked)
+            inside = blocked and any(b <= start and end <= e and end - start < e - b for b, e in blocked)
             if not inside and number not in self._blocks:
                 found.setdefault(number, set()).update(range(start, end))
         return found
 
-    def _spans(self, question: Sequence[Syllable], accented: bool) -> list[tuple[int, int, int]]:
-        """Where known phrases stand: start, end, phrase set."""
-        spans = []
-        for start in range(len(question)):
-            node = self._root
-            for at in range(start, len(question)):
-                after = node.next.get(question[at].folded)
-                if after is None:
-                    break
-                node = after
-                for exact, number in node.ends:
-                    if _same(question[start : at + 1], exact, accented):
-                        spans.append((start, at + 1, number))
-        return spans
+
+def _spans(root: _Node, question: Sequence[Syllable], accented: bool) -> list[tuple[int, int, int]]:
+    """Where known phrases stand: start, end, phrase set."""
+    spans = []
+    words, typed = [part.folded for part in question], tuple(part.exact for part in question)
+    for start, first in enumerate(words):
+        node, end = root.get(first), start + 1
+        while node is not None:
+            for exact, number in node.ends:
+                if typed[start:end] == exact or _same(question[start:end], exact, accented):
+                    spans.append((start, end, number))
+            node = node.get(words[end]) if end < len(words) else None
+            end += 1
+    return spans
 
 
 def _same(typed: Sequence[Syllable], exact: Sequence[str], accented: bool) -> bool:

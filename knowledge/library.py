@@ -15,9 +15,11 @@ from knowledge.normalise import fold
 from knowledge.search import Index
 from storage import communes, procedures
 from storage.procedures import Revision, Stored
+from storage.tables import Tenant
 
 _NOT_THE_LAW = ("agency", "receiving_address", "online_level", "plain_name")  # what a commune may say for itself
 THE_LAW = ("documents", "steps", "requirements", "result", "legal_basis", "decision", "competent_agency", "target")
+_LITTLE = 10  # a commune that says a tenth of what lies above it, or more, has an index of its own
 NEWS = timedelta(days=30)  # so long a change is told with its day
 
 
@@ -43,9 +45,8 @@ class Validity:
 
 
 @dataclass(frozen=True)
-class _Built:
+class _Made:
     index: Index
-    today: date
     good_before: date | None  # the day on which a version begins or ends
 
 
@@ -54,61 +55,75 @@ class _Shelf:
     """All that was made from one state of the stored procedures."""
 
     revision: Revision
+    asked: set[tuple[int, ...]] = field(default_factory=set)  # layers
     chains: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)  # layers -> those the search needs
-    built: dict[tuple[int, ...], _Built] = field(default_factory=dict)
+    made: dict[tuple[int, ...], _Made] = field(default_factory=dict)  # by such a chain
+    next_change_on: dict[int, date | None] = field(default_factory=dict)  # by layer
+
+    def index(self, layers: tuple[int, ...]) -> Index | None:
+        made = self.made.get(self.chains.get(layers, ()))
+        return made.index if made else None
 
 
 class Library:
     """Holder of the indexes, safe to share between threads. An index is made at first use and swapped whole.
 
     A commune's chain of layers is cut to those that matter to the search: communes without entries of their own, or
-    with nothing but their own fees, hours and places, share one index.
+    with nothing but their own fees, hours and places, share one index. One that says a little of its own has that laid
+    over the index it would share.
     """
 
     def __init__(self) -> None:
         self._shelf: _Shelf | None = None
-        self._building = threading.Lock()  # one build at a time: it takes seconds and much memory
+        self._making = threading.Lock()  # one at a time: it takes seconds and much memory
+        self._today = date.min  # the latest day that was asked for
 
     def index(self, session: Session, tenant_id: int, today: date) -> Index:
-        """The search index of a commune, as of the last `refresh`."""
+        """The search index of a commune, as of the last `refresh`.
+
+        Waits only where there is none at all: what is out of date serves until `refresh` has made the next, and a new
+        commune is served from its province's or the nation's while others are made.
+        """
+        self._today = max(self._today, today)
         layers = communes.layers(session, tenant_id)
         shelf = self._shelf
-        found = _ready(shelf, layers, today)
-        if found:
+        if shelf and (found := shelf.index(layers)):
             return found
-        with self._building:
-            shelf = self._shelf or _Shelf(procedures.revision_all_tenants(session))
-            self._shelf = shelf
-            found = _ready(shelf, layers, today)
-            if found is None:
-                shelf.chains[layers] = _searched(session, layers, today)
-                found = _ready(shelf, layers, today)  # another commune may have had the same made
-            if found is None:
-                shelf.built[shelf.chains[layers]] = built = _build(session, shelf.chains[layers], today)
-                found = built.index
-            return found
+        above = [shelf.index(layers[at:]) for at in range(1, len(layers))] if shelf else []
+        near = next((index for index in above if index), None)
+        if not self._making.acquire(blocking=near is None):
+            assert near is not None
+            return near
+        try:
+            self._shelf = shelf = self._shelf or _Shelf(procedures.revision_all_tenants(session))
+            return _add(session, shelf, layers, self._today)
+        finally:
+            self._making.release()
 
     def refresh(self, session: Session) -> bool:
-        """Look whether anything was imported since; if so, make the indexes it touches anew and swap. True then.
+        """Look whether anything was imported or a day began since; if so, make the indexes anew that it touches.
 
-        Questions asked meanwhile are answered from the old ones.
+        Questions asked meanwhile are answered from the old ones. True if there was something to make.
         """
-        revision = procedures.revision_all_tenants(session)
-        old = self._shelf
-        if old is None or revision == old.revision:
-            return False
-        with self._building:
-            moved = {row[0] for row in set(revision) ^ set(old.revision)}  # layers that say something else now
-            fresh = _Shelf(revision)
-            for layers, before in old.chains.items():
-                today = old.built[before].today
-                chain = fresh.chains[layers] = _searched(session, layers, today)
-                if chain in fresh.built:
-                    continue
-                kept = old.built.get(chain) if moved.isdisjoint(chain) else None
-                fresh.built[chain] = kept or _build(session, chain, today)
+        with self._making:
+            old, today = self._shelf, self._today
+            if old is None:
+                return False
+            fresh = _Shelf(procedures.revision_all_tenants(session))
+            moved = {row[0] for row in set(fresh.revision) ^ set(old.revision)}  # layers that say something else now
+            over = {chain for chain, made in old.made.items() if made.good_before and today >= made.good_before}
+            if not moved and not over:
+                return False
+            fresh.chains = {
+                layers: chain for layers, chain in old.chains.items() if moved.isdisjoint(layers) and chain not in over
+            }
+            fresh.made = {
+                chain: made for chain, made in old.made.items() if moved.isdisjoint(chain) and chain not in over
+            }
+            for layers in old.asked:
+                _add(session, fresh, layers, today)
             self._shelf = fresh
-        return True
+            return True
 
     def procedure(self, session: Session, tenant_id: int, code: str, today: date) -> Known | None:
         """One procedure as this commune's people should hear it. Always read from the database, so never stale.
@@ -132,7 +147,7 @@ class Library:
 
 
 def known_procedures(session: Session, layers: Sequence[int], today: date) -> list[Procedure]:
-    """Every procedure of a chain of layers (nearest first), each once, as the nearest commune should hear it.
+    """Every procedure of a chain of layers (nearest first), each once, with what a search reads of it.
 
     Those that are announced for later are among them, so that whoever asks is told from when they apply.
     """
@@ -147,11 +162,14 @@ def known_procedures(session: Session, layers: Sequence[int], today: date) -> li
 
 def known_above(session: Session, tenant_id: int, codes: Sequence[str], today: date) -> dict[str, Procedure]:
     """What the layers above a commune say about these codes, now or later."""
-    chain = communes.layers(session, tenant_id)[1:]
+    return _known(session, communes.layers(session, tenant_id)[1:], codes, today)
+
+
+def _known(session: Session, layers: Sequence[int], codes: Sequence[str], today: date) -> dict[str, Procedure]:
     groups: dict[str, list[Stored]] = {}
-    for stored in procedures.by_codes(session, chain, codes, today):
+    for stored in procedures.by_codes(session, layers, codes, today):
         groups.setdefault(stored.procedure.code, []).append(stored)
-    found = ((code, _on(chain, group, today) or _coming(chain, group, today)) for code, group in groups.items())
+    found = ((code, _on(layers, group, today) or _coming(layers, group, today)) for code, group in groups.items())
     return {code: known.procedure for code, known in found if known}
 
 
@@ -247,28 +265,59 @@ def _changed(before: Known, after: Known) -> tuple[str, ...]:
     return parts_changed(procedures.differences(before.procedure, after.procedure))
 
 
-def _searched(session: Session, layers: tuple[int, ...], today: date) -> tuple[int, ...]:
-    """The layers that change what is found. A commune's own fee for a known procedure does not."""
-    known = procedures.codes(session, layers[-1], today)
-    chain = [layers[-1]]
-    for layer in reversed(layers[:-1]):
-        stored = procedures.current(session, (layer,), today) + procedures.coming(session, (layer,), today)
-        own = [one.procedure for one in stored]
-        if any(p.code not in known or p.scope != "local" or p.plain_name or p.also_called for p in own):
-            chain.insert(0, layer)
-            known |= {p.code for p in own}
-    return tuple(chain)
+def _add(session: Session, shelf: _Shelf, layers: tuple[int, ...], today: date) -> Index:
+    """The index of these layers, made and put on the shelf if it is not there."""
+    shelf.asked.add(layers)
+    return _made(session, shelf, _chain(session, shelf, layers, today), today).index
 
 
-def _build(session: Session, chain: tuple[int, ...], today: date) -> _Built:
-    index = Index.build(known_procedures(session, chain, today))
-    return _Built(index, today, procedures.next_change_on(session, chain, today))
+def _chain(session: Session, shelf: _Shelf, layers: tuple[int, ...], today: date) -> tuple[int, ...]:
+    """Those of the layers that change what is found."""
+    if layers not in shelf.chains:
+        above = _chain(session, shelf, layers[1:], today) if len(layers) > 1 else ()
+        differs = not above or _differs(session, layers[0], layers[1:], today)
+        shelf.chains[layers] = (layers[0], *above) if differs else above
+    return shelf.chains[layers]
 
 
-def _ready(shelf: _Shelf | None, layers: tuple[int, ...], today: date) -> Index | None:
-    if shelf is None or layers not in shelf.chains:
+def _differs(session: Session, layer: int, above: Sequence[int], today: date) -> bool:
+    """Whether a layer changes what is found. A commune's own fee for a known procedure does not."""
+    own = _said(session, layer, today)
+    if any(p.scope != "local" or p.plain_name or p.also_called for p in own):
+        return True
+    codes = {p.code for p in own}
+    return codes != procedures.codes(session, above, today, sorted(codes))
+
+
+def _said(session: Session, layer: int, today: date) -> list[Procedure]:
+    """What one layer says, now or later."""
+    stored = [*procedures.current(session, (layer,), today), *procedures.coming(session, (layer,), today)]
+    return [one.procedure for one in stored]
+
+
+def _made(session: Session, shelf: _Shelf, layers: tuple[int, ...], today: date) -> _Made:
+    def changes(layer: int) -> date | None:
+        if layer not in shelf.next_change_on:
+            shelf.next_change_on[layer] = procedures.next_change_on(session, layer, today)
+        return shelf.next_change_on[layer]
+
+    if layers not in shelf.made:
+        index = _laid_over(session, shelf, layers, today) or Index.build(known_procedures(session, layers, today))
+        shelf.made[layers] = _Made(index, min((day for day in map(changes, layers) if day), default=None))
+    return shelf.made[layers]
+
+
+def _laid_over(session: Session, shelf: _Shelf, layers: tuple[int, ...], today: date) -> Index | None:
+    """The index of what lies above a commune with the little that it says itself; None where it says much."""
+    tenant = session.get(Tenant, layers[0])
+    if tenant is None or tenant.kind != "commune" or len(layers) == 1:
         return None
-    built = shelf.built.get(shelf.chains[layers])
-    if built is None or (built.good_before is not None and today >= built.good_before):
+    codes = {procedure.code for procedure in _said(session, layers[0], today)}
+    if len(codes) * _LITTLE > sum(versions for layer, versions, _, _ in shelf.revision if layer in layers[1:]):
         return None
-    return built.index
+    base = _made(session, shelf, layers[1:], today).index
+    if not base.is_whole:
+        return None
+    own = _known(session, layers, sorted(codes), today)
+    beside = _known(session, layers, sorted(base.beside(own.values()).difference(codes)), today)
+    return base.overlaid([*own.values(), *beside.values()])

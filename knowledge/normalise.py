@@ -39,8 +39,17 @@ _HIDDEN = {"Cf", "Cc", "Co", "Cs", "Cn"}
 
 def fold(text: str) -> str:
     """Lower-case, no diacritics (đ→d), invisible characters removed, single spaces."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", clean(text)) if not unicodedata.combining(c))
-    return unicodedata.normalize("NFC", bare.replace("đ", "d"))
+    text = clean(text)
+    return text if text.isascii() else " ".join(map(bare, text.split(" ")))
+
+
+@lru_cache(maxsize=65_536)
+def bare(word: str) -> str:
+    """A cleaned word without diacritics."""
+    if word.isascii():
+        return word
+    letters = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", letters.replace("đ", "d"))
 
 
 def syllables(text: str) -> list[Syllable]:
@@ -50,6 +59,15 @@ def syllables(text: str) -> list[Syllable]:
 
 def words(text: str) -> list[str]:
     return _WORD.findall(clean(text))
+
+
+def folded_words(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
+
+
+def pieces(text: str) -> list[str]:
+    """What stands between the spaces of a text, in lower case: the quick first step for long texts."""
+    return unicodedata.normalize("NFC", text).lower().split()
 
 
 @lru_cache(maxsize=65_536)
@@ -62,4 +80,4 @@ def syllable(word: str) -> Syllable:
         else:
             letters.append(c)
     exact = unicodedata.normalize("NFC", "".join(letters))
-    return Syllable(exact + tone, fold(word))
+    return Syllable(exact + tone, bare(word))

@@ -19,14 +19,18 @@ OUTSIDE_KINDS = (
 )  # fmt: skip
 OUTSIDE = (
     "bias", "score", "lead", "asked_share", "name_share", "both_shares", "body_share", "said", "said_share", "matched",
-    "name_inside", "length", "short", "wants", "papers", "aspect", *OUTSIDE_KINDS, "kinds", "said_only",
+    "name_inside", "length", "short", "wants", "papers", "aspect", "alike", "covered", "pooled", "strange",
+    "strange_covered", "strange_pooled", "stranger", *OUTSIDE_KINDS, "kinds", "said_only",
 )  # fmt: skip
 UNCLEAR = (
     "bias", "lead", "near", "name_share", "asked_share", "asks", "asks_alone", "said", "acts", "few_words",
-    "no_aspect", "siblings", "about", "few_left",
+    "no_aspect", "siblings", "about", "few_left", "alike", "covered", "pooled", "pooled_lead", "pooled_near", "rest",
+    "said_alone",
 )  # fmt: skip
 
 _SAME_START = 4  # syllables
+_SAID = 2.5  # how much more unclear a question must look to ask back although people's own words name one procedure
+_ONE = 0.8  # what one phrasing's word is worth, against all of them together
 
 
 @lru_cache(maxsize=8)
@@ -47,22 +51,29 @@ def _weights() -> tuple[list[float], float, list[float], float]:
     )
 
 
-def decide(asked: Asked, scores: Floats, features: Floats, names: Sequence[tuple[Syllable, ...]]) -> str:
+def decide(
+    asked: Asked, scores: Floats, features: Floats, outside: Floats, names: Sequence[tuple[Syllable, ...]]
+) -> str:
     """What to do with ranked candidates, best first: "answer", "clarify" or "handoff"."""
     if not len(scores) or not any(weight > 0.5 for weight in asked.weights):
         return "handoff"
-    outside, out_from, unclear, unclear_from = _weights()
-    kinds = {one.rule.kind for one in asked.rules}
-    named = "procedure" in kinds and "outside" not in kinds  # people's own words for a procedure, nothing against it
-    if not named and _dot(outside, outside_signs(asked, scores, features)) > out_from:
+    strange, out_from, unclear, unclear_from = _weights()
+    if not is_named(asked) and _dot(strange, outside_signs(asked, scores, features, outside)) > out_from:
         return "handoff"
-    if _dot(unclear, unclear_signs(asked, scores, features, names)) > unclear_from:
+    patience = _SAID if is_named(asked) and not any(one.rule.kind == "ask" for one in asked.rules) else 0.0
+    if _dot(unclear, unclear_signs(asked, scores, features, names)) > unclear_from + patience:
         return "clarify"
     return "answer"
 
 
-def outside_signs(asked: Asked, scores: Floats, features: Floats) -> list[float]:
-    """Signs that no procedure answers this, in the order of OUTSIDE."""
+def is_named(asked: Asked) -> bool:
+    """People's own words for a procedure, and nothing against it."""
+    kinds = {one.rule.kind for one in asked.rules}
+    return "procedure" in kinds and "outside" not in kinds
+
+
+def outside_signs(asked: Asked, scores: Floats, features: Floats, outside: Floats) -> list[float]:
+    """Signs that no procedure answers this, in the order of OUTSIDE. `outside`: how near to what none answers."""
     best = dict(zip(ranking.FEATURES, features[0].tolist(), strict=True))
     kinds = {one.rule.mark for one in asked.rules if one.rule.kind == "outside"}
     telling = sum(weight > 0.5 for weight in asked.weights)
@@ -84,15 +95,27 @@ def outside_signs(asked: Asked, scores: Floats, features: Floats) -> list[float]
         float(_sign("wants").search(asked.text) is not None),
         float(_sign("papers").search(asked.text) is not None),
         float(asked.aspect != "overview"),
+        float(features[:, ranking.FEATURES.index("alike")].max()),
+        best["covered"],
+        _met(features),
+        *outside[[0, 1, 3]].tolist(),
+        float(outside[0] - features[:, ranking.FEATURES.index("alike")].max()),
         *(float(kind in kinds) for kind in OUTSIDE_KINDS),
         min(3.0, len(kinds)) / 3,
         float(bool(covers) and not kinds),
     ]
 
 
+def _met(features: Floats) -> float:
+    """How much of the question the phrasings of one candidate cover: all together, or, where few are known, one."""
+    covered, pooled = (features[:, ranking.FEATURES.index(name)].max() for name in ("covered", "pooled"))
+    return float(max(_ONE * covered, pooled))
+
+
 def unclear_signs(asked: Asked, scores: Floats, features: Floats, names: Sequence[tuple[Syllable, ...]]) -> list[float]:
     """Signs that several procedures fit about equally, in the order of UNCLEAR. `names` are the first candidates'."""
     best = dict(zip(ranking.FEATURES, features[0].tolist(), strict=True))
+    pooled = [*sorted(features[:, ranking.FEATURES.index("pooled")].tolist(), reverse=True), 0.0]
     asks = [one for one in asked.rules if one.rule.kind == "ask"]
     said = [one for one in asked.rules if one.rule.kind == "procedure"]
     covered = frozenset().union(*(one.covers for one in asks)) if asks else frozenset()
@@ -113,6 +136,13 @@ def unclear_signs(asked: Asked, scores: Floats, features: Floats, names: Sequenc
         min(4, _siblings(names, scores)) / 4 * (1.0 - min(1.0, best["name_share"])),
         float(_sign("about").search(asked.text) is not None),
         float(telling <= 2),
+        best["alike"],
+        best["covered"],
+        best["pooled"],
+        pooled[0] - pooled[1],
+        min(6, sum(value > 0.85 * pooled[0] for value in pooled)) / 6,
+        min(1.0, math.log1p(telling) / 3),
+        float(bool(said) and not asks),
     ]
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from domain.procedure import Procedure
 from knowledge import colloquial, gaps, ranking, reading, scope, spelling
-from knowledge.entries import Entry, entries_of
-from knowledge.normalise import Syllable, syllables
-from knowledge.postings import Floats, Ints, Postings
+from knowledge.entries import Entry, entries_of, key_of
+from knowledge.normalise import Syllable, syllable
+from knowledge.phrasings import Phrasings, outside, written
+from knowledge.postings import Beside, Floats, Ints, Postings, Terms
 
 _SHOWN = 10
 _CANDIDATES = 50
@@ -44,52 +46,161 @@ class Ranked:
     top: Ints
     scores: Floats
     features: Floats
+    outside: Floats  # how near the question is to what no procedure answers: alike, covered, how many, pooled
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """What a question asks of the phrasings: what each term is worth, by the slots of the whole and of the few."""
+
+    worth: Mapping[int, float]
+    of_few: Mapping[int, float]
+    full: float
+    accented: bool
+
+    @classmethod
+    def of(cls, worth: Mapping[int, float], asked: reading.Asked, pool: Terms) -> _Talk:
+        of_few = pool.of_few(worth) if isinstance(pool, Beside) else {}
+        return cls(worth, of_few, max(sum(worth.values()), 1.0), asked.accented)
+
+
+@dataclass(frozen=True)
+class _Indexed:
+    """Entries with all that a search looks up about them."""
+
+    entries: Sequence[Entry]  # without their papers
+    names: Postings
+    bodies: Postings
+    phrasings: Phrasings
+    facts: ranking.Facts
+    speller: spelling.Speller
+    of_code: Mapping[str, int]
+    of_key: Mapping[str, int]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], table: colloquial.Table, base: _Indexed | None = None) -> _Indexed:
+        """With `base`, a few entries that are searched beside it and weighed by its statistics."""
+        words = ranking.Names.of(entries)
+        names = words.postings(base.names if base else None)
+        bodies, folded = ranking.bodies(entries, base.bodies if base else None)
+        said = Phrasings(entries, written(), () if base else outside(), base.phrasings if base else None)
+        parts = [part for entry in entries for name in entry.named for part in name]
+        if base is None:
+            parts += [*table.words, *said.words, *spelling.spoken()]
+            parts += (syllable(word) for full in spelling.short_forms().values() for word in full)
+        exact = Counter(part.exact for part in parts)
+        folded.update(part.folded for part in parts)
+        return cls(
+            [replace(entry, body="") for entry in entries],
+            names,
+            bodies,
+            said,
+            ranking.Facts.of(entries, words, names, bodies, table),
+            spelling.Speller(exact, folded, names.count, base.speller if base else None),
+            {code: at for at, entry in enumerate(entries) for code in entry.codes},
+            {entry.key: at for at, entry in enumerate(entries)},
+        )
 
 
 class Index:
-    """Immutable after `build`; safe to share between threads."""
+    """Immutable once made; safe to share between threads."""
 
     def __init__(
-        self, entries: Sequence[Entry], table: colloquial.Table, own: Mapping[str, Sequence[str]] | None = None
+        self,
+        whole: _Indexed,
+        table: colloquial.Table,
+        answers: Mapping[str, Sequence[str]],
+        few: _Indexed | None = None,
+        hidden: Mapping[int, int | None] | None = None,
     ) -> None:
-        """`own`: code -> ways of asking, of what a commune answers in its own words."""
+        """`answers`: code -> ways of asking, of what a commune answers in its own words.
+
+        `few`: entries that are searched too. `hidden`: places in the whole that are not, and those of the few instead.
+        """
+        self._whole, self._few = whole, few
         self._table = table
-        self._own = dict(own or {})
-        # Generators: the terms of all papers at once would take more memory than the finished index.
-        self._names = Postings([t for name in e.named for t in ranking.terms(name)] for e in entries)
-        self._bodies = Postings(ranking.folded_terms(e.body) for e in entries)
-        self._of_code = {code: at for at, entry in enumerate(entries) for code in entry.codes}
-        self._facts = ranking.Facts.of(entries, self._names, self._bodies, table)
-        self._speller = _speller(entries, table, self._names)
-        self.entries = [replace(entry, body=()) for entry in entries]
+        self._answers = answers
+        self._size = len(whole.entries)
+        self._hidden = {place: None if at is None else self._size + at for place, at in (hidden or {}).items()}
+        new = (self._size + at for at in range(len(few.entries) if few else 0))
+        self._new = [place for place in new if place not in self._hidden.values()]
+        self._names: Terms = Beside(whole.names, few.names) if few else whole.names
+        self._bodies: Terms = Beside(whole.bodies, few.bodies) if few else whole.bodies
+        self._pool: Terms = Beside(whole.phrasings.pool, few.phrasings.pool) if few else whole.phrasings.pool
+        self._speller = few.speller if few else whole.speller
 
     @classmethod
     def build(cls, procedures: Sequence[Procedure]) -> Index:
         """The index of these procedures. Takes seconds for thousands; keep it and share it."""
-        own = {one.code: (one.name, *one.also_called) for one in procedures if one.answer}
-        return cls(entries_of(procedures), colloquial.table(), own)
+        table = colloquial.table()
+        return cls(_Indexed.of(entries_of(procedures), table), table, _answers(procedures))
+
+    def beside(self, procedures: Collection[Procedure]) -> set[str]:
+        """The codes of all entries that these procedures belong to, or would."""
+        codes = {procedure.code for procedure in procedures}
+        places = {self._whole.of_code.get(code) for code in codes}
+        places.update(self._whole.of_key.get(key_of(procedure)) for procedure in procedures)
+        return codes.union(*(self._whole.entries[at].codes for at in places if at is not None))
+
+    def overlaid(self, procedures: Sequence[Procedure]) -> Index:
+        """This whole index with some procedures as one commune says them, among them all of `beside`.
+
+        It weighs words as the whole does, and shares it: takes milliseconds and kilobytes.
+        """
+        codes = {procedure.code for procedure in procedures}
+        answers = {code: ways for code, ways in self._answers.items() if code not in codes}
+        few = _Indexed.of(entries_of(procedures), self._table, self._whole)
+        of_code = self._whole.of_code
+        places = [[of_code[code] for code in entry.codes if code in of_code] for entry in few.entries]
+        hidden: dict[int, int | None] = dict.fromkeys(itertools.chain.from_iterable(places))
+        hidden.update((min(of_entry), at) for at, of_entry in enumerate(places) if of_entry)
+        return Index(self._whole, self._table, answers | _answers(procedures), few, hidden)
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing is laid over it, so that something can be."""
+        return self._few is None
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """By their place, as in `candidates`."""
+        return [*self._whole.entries, *self._few.entries] if self._few else self._whole.entries
+
+    def _entry(self, at: int) -> Entry:
+        return self._whole.entries[at] if at < self._size or not self._few else self._few.entries[at - self._size]
 
     def find(self, question: str) -> Found:
         """The procedures a question may mean, best first, and what to do about it. Any text is accepted."""
         asked = self.read(question)
-        if not self.entries:
+        if not self._size and not self._few:
             return Found("handoff", (), asked.aspect)
         ranked = self.rank(asked)
-        action = scope.decide(asked, ranked.scores, ranked.features, self.names_of(ranked))
+        action = scope.decide(asked, ranked.scores, ranked.features, ranked.outside, self.names_of(ranked))
+        if action == "clarify":
+            ranked = self._offered(ranked, asked)
         hits = tuple(
-            Hit(self.entries[at].code, self.entries[at].name, round(float(score), 4))
-            for at, score in zip(ranked.top[:_SHOWN].tolist(), ranked.scores[:_SHOWN], strict=True)
+            Hit(entry.code, entry.name, round(score, 4))
+            for entry, score in zip(
+                map(self._entry, ranked.top[:_SHOWN].tolist()), ranked.scores[:_SHOWN].tolist(), strict=True
+            )
         )
-        own = self._own_answer(question, hits, _NEAR if action == "handoff" else _ALIKE) if self._own else None
+        own = self._own_answer(question, hits, _NEAR if action == "handoff" else _ALIKE) if self._answers else None
         if own:
             return Found("answer", (own, *(hit for hit in hits if hit != own)), asked.aspect)
         return Found(action, hits, asked.aspect)
+
+    def _offered(self, ranked: Ranked, asked: reading.Asked) -> Ranked:
+        """What a saying lists for the choice comes first, in the order in which it lists it."""
+        listed = [self._place(code) for one in asked.rules if one.rule.kind == "ask" for code in one.rule.codes]
+        first = {at: place for place, at in reversed([*enumerate(listed)])}
+        order = sorted(range(len(ranked.top)), key=lambda row: first.get(int(ranked.top[row]), len(listed)))
+        return Ranked(ranked.top[order], ranked.scores[order], ranked.features[order], ranked.outside)
 
     def _own_answer(self, question: str, hits: Sequence[Hit], least: float) -> Hit | None:
         """The commune's own answer to this very question. Its officers wrote it for whom nothing published helped."""
         best: tuple[float, Hit] | None = None
         for hit in hits:
-            likeness = max((gaps.likeness(question, said) for said in self._own.get(hit.code, ())), default=0.0)
+            likeness = max((gaps.likeness(question, said) for said in self._answers.get(hit.code, ())), default=0.0)
             if likeness >= least and (best is None or likeness > best[0]):
                 best = likeness, hit
         return best[1] if best else None
@@ -97,43 +208,93 @@ class Index:
     def read(self, question: str) -> reading.Asked:
         return reading.read(question, self._speller, self._table)
 
-    def rank(self, asked: reading.Asked) -> Ranked:
+    def rank(self, asked: reading.Asked, skip: int | None = None) -> Ranked:
         """Candidates by the learned weights."""
-        top, features = self.candidates(asked)
+        top, features, outside = self.candidates(asked, skip)
         scores = features @ ranking.weights()
         order = np.argsort(-scores, kind="stable")
-        return Ranked(top[order], scores[order], features[order])
+        return Ranked(top[order], scores[order], features[order], outside)
 
     def names_of(self, ranked: Ranked) -> list[tuple[Syllable, ...]]:
         """The official names of the first candidates."""
-        return [self.entries[at].named[0] for at in ranked.top[:_SHOWN]]
+        return [self._entry(at).named[0] for at in ranked.top[:_SHOWN].tolist()]
 
-    def candidates(self, asked: reading.Asked) -> tuple[Ints, Floats]:
-        """The entries worth a closer look, with their features."""
-        count = len(self.entries)
+    def candidates(self, asked: reading.Asked, skip: int | None = None) -> tuple[Ints, Floats, Floats]:
+        """The entries worth a closer look, with their features, and how near to what no procedure answers.
+
+        `skip` leaves one document of `phrasings` out.
+        """
         names, bodies = ranking.asked_terms(self._names, asked), ranking.body_terms(self._bodies, asked)
-        named, body = self._names.gather(names.items()), self._bodies.gather(bodies.items())
-        said = ranking.said_signs(asked, self._of_code, count)
-        # Whatever people's own words name is a candidate.
-        rough = named + 0.3 * body + 1000.0 * (said[:, 0] + said[:, 2])
-        wanted = min(_CANDIDATES, count)
-        top = np.argpartition(-rough, wanted - 1)[:wanted] if count > wanted else np.arange(count)
+        named, body = self._names.gather(names), self._bodies.gather(bodies)
+        said = ranking.said_signs(asked, self._place)
+        talk = _Talk.of(ranking.asked_terms(self._pool, asked), asked, self._pool)
+        covered, stranger = self._covered(talk, skip)
+        rough = named + 0.3 * body + sum(names.values()) * covered
+        for at, signs in said.items():  # whatever people's own words name is a candidate
+            rough[at] += 1000.0 * (signs[0] + signs[2])
+        top = self._best(rough)
+        rows = {row: said[at] for row, at in enumerate(top.tolist()) if at in said}
         full = sum(names.values()), sum(bodies.values())
-        matrix = ranking.features(asked, top, named, body, said, full, self._facts)
-        return top, matrix
+        nearest = self._nearest(talk, top, skip)
+        spoken = np.column_stack([nearest[:-1], covered[top]])
+        features = ranking.features(asked, named[top], body[top], rows, spoken, full, self._rows(top))
+        return top, features, np.append(nearest[-1], stranger)
+
+    @property
+    def phrasings(self) -> Phrasings:
+        """Of the whole, without what is laid over it."""
+        return self._whole.phrasings
+
+    def _covered(self, talk: _Talk, skip: int | None) -> tuple[Floats, float]:
+        """Per entry, how much of the question its phrasings cover together; and those that nothing answers."""
+        pooled = self._whole.phrasings.pooled(talk.worth, skip) / talk.full
+        if self._few is None:
+            return pooled[:-1], float(pooled[-1])
+        few = self._few.phrasings.pooled(talk.of_few) / talk.full
+        return np.concatenate([pooled[:-1], few]), float(pooled[-1])
+
+    def _nearest(self, talk: _Talk, top: Ints, skip: int | None) -> Floats:
+        """A row for each of `top`, and one for what no procedure answers."""
+        rows = np.zeros((len(top) + 1, ranking.NEAREST))
+        whole, accented = self._whole.phrasings, talk.accented
+        rows[-1] = whole.stranger(talk.worth, talk.full, accented=accented, skip=skip)
+        of_whole = np.flatnonzero(top < self._size)
+        places = top[of_whole].tolist()
+        rows[of_whole] = whole.nearest(talk.worth, talk.full, places, accented=accented, skip=skip)
+        if self._few:
+            of_few = np.flatnonzero(top >= self._size)
+            few = (top[of_few] - self._size).tolist()
+            rows[of_few] = self._few.phrasings.nearest(talk.of_few, talk.full, few, accented=accented)
+        return rows
+
+    def _best(self, rough: Floats) -> Ints:
+        """Places of the highest. What is laid over another entry comes in its order, what is new comes last."""
+        size, whole = self._size, rough[: self._size]
+        for place, instead in self._hidden.items():
+            whole[place] = -1.0 if instead is None else rough[instead]
+        top = np.argpartition(-whole, _CANDIDATES - 1)[:_CANDIDATES] if size > _CANDIDATES else np.arange(size)
+        if self._few is None:
+            return top
+        top = np.concatenate([top, self._new])
+        top = top[rough[top] >= 0.0]
+        if len(top) > _CANDIDATES:
+            top = top[np.sort(np.argpartition(-rough[top], _CANDIDATES - 1)[:_CANDIDATES])]
+        return np.asarray([self._hidden.get(place, place) for place in top.tolist()], dtype=np.intp)
+
+    def _rows(self, top: Ints) -> ranking.Facts:
+        if self._few is None:
+            return self._whole.facts.rows(top)
+        of_whole = np.flatnonzero(top < self._size)
+        of_few = np.flatnonzero(top >= self._size)
+        both = self._whole.facts.rows(top[of_whole]) + self._few.facts.rows(top[of_few] - self._size)
+        return both.rows(np.argsort(np.concatenate([of_whole, of_few])))
+
+    def _place(self, code: str) -> int | None:
+        """Where the entry of a code stands."""
+        if self._few and code in self._few.of_code:
+            return self._size + self._few.of_code[code]
+        return self._whole.of_code.get(code)
 
 
-def _speller(entries: Sequence[Entry], table: colloquial.Table, names: Postings) -> spelling.Speller:
-    exact: Counter[str] = Counter()
-    folded: Counter[str] = Counter()
-    for entry in entries:
-        folded.update(entry.body)
-        for name in entry.named:
-            exact.update(part.exact for part in name)
-            folded.update(part.folded for part in name)
-    said = [*table.words]
-    for full in spelling.short_forms().values():
-        said += syllables(" ".join(full))
-    exact.update(part.exact for part in said)
-    folded.update(part.folded for part in said)
-    return spelling.Speller(exact, folded, lambda one, two: names.count(f"{one} {two}"))
+def _answers(procedures: Sequence[Procedure]) -> dict[str, Sequence[str]]:
+    return {one.code: (one.name, *one.also_called) for one in procedures if one.answer}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections import ChainMap, defaultdict
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,16 +38,30 @@ def short_forms() -> Mapping[tuple[str, ...], tuple[str, ...]]:
     return {tuple(words(str(key))): tuple(words(str(value))) for key, value in raw["short"].items()}
 
 
+@lru_cache(maxsize=1)
+def _beginning_with() -> Mapping[str, Sequence[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """The short forms by their first word, the longest first."""
+    rows: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for short, full in sorted(short_forms().items(), key=lambda row: -len(row[0])):
+        rows.setdefault(short[0], []).append((short, full))
+    return rows
+
+
+@lru_cache(maxsize=1)
+def spoken() -> frozenset[Syllable]:
+    """Everyday words that no published text holds. From spelling.yaml."""
+    return frozenset(map(syllable, words(read_yaml(Path(__file__).with_name("spelling.yaml"))["spoken"])))
+
+
 def expand(typed: Sequence[str]) -> list[str]:
     """The words with short forms written out."""
-    table, at = short_forms(), 0
+    beginning, at = _beginning_with(), 0
     out: list[str] = []
     while at < len(typed):
-        for length in (3, 2, 1):
-            full = table.get(tuple(typed[at : at + length])) if at + length <= len(typed) else None
-            if full is not None:
+        for short, full in beginning.get(typed[at], ()):
+            if len(short) == 1 or tuple(typed[at : at + len(short)]) == short:
                 out.extend(full)
-                at += length
+                at += len(short)
                 break
         else:
             out.append(typed[at])
@@ -54,14 +69,17 @@ def expand(typed: Sequence[str]) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=1)
+def _abbreviations() -> Mapping[str, tuple[str, ...]]:
+    """Short forms that official names use too; those of chat are shorter or stand for one word."""
+    rows = short_forms().items()
+    return {short[0]: full for short, full in rows if len(short) == 1 and len(short[0]) >= 3 and len(full) > 1}
+
+
 def abbreviations_out(printed: Sequence[str]) -> list[str]:
     """An official name with its abbreviations (BHXH, TNCN) written out; the short forms of chat are left alone."""
-    table = short_forms()
-    out: list[str] = []
-    for word in printed:
-        full = table.get((word,), ()) if len(word) >= 3 else ()
-        out.extend(full if len(full) > 1 else (word,))
-    return out
+    known = _abbreviations()
+    return [part for word in printed for part in known.get(word, (word,))]
 
 
 def decode_keys(word: str) -> str | None:
@@ -109,15 +127,30 @@ def _tone_place(word: str) -> int | None:
 class Speller:
     """Repairs single words against the words of an index.
 
-    `known` holds exact and folded keys with their frequency; `fits` tells how often two folded neighbours stand
+    `exact` and `folded` hold the known words with their frequency; `count` tells how often two folded neighbours stand
     together, so that "giay khi sinh" prefers a repair that makes a known pair.
     """
 
-    def __init__(self, exact: Mapping[str, int], folded: Mapping[str, int], fits: Callable[[str, str], int]) -> None:
-        self._exact = exact
-        self._folded = folded
-        self._fits = fits
-        self._choices = sorted(word for word in folded if word.isalpha() and word.isascii())
+    def __init__(
+        self,
+        exact: dict[str, int],
+        folded: dict[str, int],
+        count: Callable[[str, str], int],
+        base: Speller | None = None,
+    ) -> None:
+        """With `base`, words and neighbours are added to those it knows."""
+        self._base = base
+        self._count = count
+        self._exact: MutableMapping[str, int] = exact
+        self._folded: MutableMapping[str, int] = folded
+        if base:
+            exact = {word: times for word, times in exact.items() if word not in base._exact}
+            folded = {word: times for word, times in folded.items() if word not in base._folded}
+            self._exact, self._folded = ChainMap(base._exact, exact), ChainMap(base._folded, folded)
+        self._about: defaultdict[int, list[str]] = defaultdict(list)  # words by the lengths that one slip gives them
+        for word in sorted(word for word in folded if word.isalpha() and word.isascii()):
+            for length in (len(word) - 1, len(word), len(word) + 1):
+                self._about[length].append(word)
 
     def repair(self, typed: Sequence[str]) -> list[Syllable]:
         """The words as comparable syllables, unreadable ones replaced where one good reading exists."""
@@ -141,7 +174,7 @@ class Speller:
 
     def _guess(self, read: Sequence[Syllable], at: int) -> Syllable:
         word = read[at].folded
-        near = process.extract(word, self._choices, scorer=OSA.distance, score_cutoff=1, limit=12)
+        near = process.extract(word, self._about_as_long(len(word)), scorer=OSA.distance, score_cutoff=1, limit=12)
         if not near:
             return read[at]
         before = read[at - 1].folded if at else ""
@@ -152,3 +185,10 @@ class Speller:
 
         best = max((guess for guess, _, _ in near), key=likely)
         return Syllable(best, best)
+
+    def _fits(self, one: str, two: str) -> int:
+        return self._count(one, two) + (self._base._fits(one, two) if self._base else 0)
+
+    def _about_as_long(self, length: int) -> list[str]:
+        words = self._about.get(length, [])
+        return self._base._about_as_long(length) + words if self._base else words

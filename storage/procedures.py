@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import case, func, insert, or_, select, update
+from sqlalchemy import case, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from domain.procedure import Procedure, from_record
@@ -22,6 +22,10 @@ from storage.tables import ProcedureRow, ProcedureVersion
 
 PLAIN_WORDS = ("plain_name", "also_called", "notes")
 _NOT_FACTS = ("fetched_version", "source")  # when and where it was copied says nothing about the procedure
+_SEARCHED = (
+    "code", "name", "plain_name", "also_called", "keywords", "answer", "level", "scope", "field", "target", "result",
+    "requirements",
+)  # fmt: skip # and the names of the papers
 _BATCH = 400  # codes in one IN (…)
 
 
@@ -112,8 +116,8 @@ def save_many(session: Session, tenant_id: int, procedures: Sequence[Procedure],
 
     `dates`: by code, the first day on which it holds (None = today) and the first on which it no longer does. What is
     already said adds nothing. A change closes the version it follows and adds the next; one that begins later leaves
-    today's in force until then, and what is planned for later stays planned. Where a reviewed entry got new facts, the
-    procedure is flagged for an officer to look at its words.
+    today's in force until then, and what is planned for later stays planned. Where facts changed, the procedure is
+    flagged for an officer to look at its words.
     """
     known = _versions(session, tenant_id, [procedure.code for procedure in procedures])
     todo = _Todo(tenant_id, origin, now, ids)
@@ -153,10 +157,11 @@ def _follow(todo: _Todo, versions: Sequence[ProcedureVersion], procedure: Proced
     elif over := [v.valid_to_on for v in versions if v.valid_to_on and v.valid_to_on <= anchor]:
         begins = max(begins, *over)
     ends = min([*planned, ends] if ends else planned, default=None)
-    if is_reviewed(was) and not is_reviewed(procedure):
+    changes = differences(was, after)
+    if any(change.field not in PLAIN_WORDS for change in changes):
         todo.flagged.append(before.procedure_id)
     todo.add(before.procedure_id, versions[-1].number + 1, after, begins, ends)
-    return Saved(procedure.code, "changed", differences(was, after))
+    return Saved(procedure.code, "changed", changes)
 
 
 def differences(old: Procedure, new: Procedure) -> tuple[Change, ...]:
@@ -177,20 +182,26 @@ def close(session: Session, tenant_id: int, code: str, valid_to_on: date) -> boo
     return True
 
 
-def current(session: Session, tenant_ids: Iterable[int], today: date) -> list[Stored]:
-    """Everything these layers say today, in the order of codes."""
+def current(session: Session, tenant_ids: Iterable[int], today: date) -> Iterator[Stored]:
+    """Everything these layers say today, in the order of codes, with only those fields that a search reads."""
     query = (
         _in_force(today)
         .where(ProcedureVersion.tenant_id.in_(tuple(tenant_ids)))
         .order_by(ProcedureRow.code, ProcedureVersion.number)
     )
-    return [_stored(version) for version in session.scalars(query)]
+    return _searched(session, query)
 
 
-def codes(session: Session, tenant_id: int, today: date) -> set[str]:
-    """Codes of everything a layer says today."""
-    query = _in_force(today).where(ProcedureVersion.tenant_id == tenant_id)
-    return set(session.scalars(query.with_only_columns(ProcedureRow.code, maintain_column_froms=True)))
+def codes(session: Session, tenant_ids: Iterable[int], today: date, among: Sequence[str]) -> set[str]:
+    """Those of the codes about which one of these layers says something today."""
+    layers, found = tuple(tenant_ids), set[str]()
+    for at in range(0, len(among), _BATCH):
+        some = ProcedureRow.code.in_(among[at : at + _BATCH])
+        in_force = exists().where(_same_procedure(), ProcedureVersion.valid_from_on <= today, _not_over(today))
+        found |= set(
+            session.scalars(select(ProcedureRow.code).where(ProcedureRow.tenant_id.in_(layers), some, in_force))
+        )
+    return found
 
 
 def by_code(session: Session, tenant_ids: Iterable[int], code: str, since: date) -> list[Stored]:
@@ -200,28 +211,18 @@ def by_code(session: Session, tenant_ids: Iterable[int], code: str, since: date)
 
 def by_codes(session: Session, tenant_ids: Iterable[int], codes: Sequence[str], since: date) -> list[Stored]:
     """`by_code` for several codes at once."""
-    layers, found = tuple(tenant_ids), list[Stored]()
-    for at in range(0, len(codes), _BATCH):
-        query = (
-            select(ProcedureVersion)
-            .join(ProcedureRow, _same_procedure())
-            .where(ProcedureRow.tenant_id.in_(layers), ProcedureRow.code.in_(codes[at : at + _BATCH]))
-            .where(_not_over(since))
-            .order_by(ProcedureVersion.number)
-        )
-        found += [_stored(version) for version in session.scalars(query)]
-    return found
+    return [_stored(version) for version in _of_codes(session, tuple(tenant_ids), codes, _not_over(since))]
 
 
-def coming(session: Session, tenant_ids: Iterable[int], today: date) -> list[Stored]:
-    """What these layers will say later, the soonest first."""
+def coming(session: Session, tenant_ids: Iterable[int], today: date) -> Iterator[Stored]:
+    """What these layers will say later, the soonest first, with only those fields that a search reads."""
     query = (
         select(ProcedureVersion)
         .where(ProcedureVersion.tenant_id.in_(tuple(tenant_ids)), ProcedureVersion.valid_from_on > today)
         .where(_not_over(today), ProcedureVersion.valid_to_on.is_distinct_from(ProcedureVersion.valid_from_on))
         .order_by(ProcedureVersion.valid_from_on, ProcedureVersion.number)
     )
-    return [_stored(version) for version in session.scalars(query)]
+    return _searched(session, query)
 
 
 def versions_of(session: Session, tenant_id: int, code: str) -> Sequence[ProcedureVersion]:
@@ -264,11 +265,10 @@ def revision_all_tenants(session: Session) -> Revision:
     return tuple((int(a), int(b), int(c or 0), int(d)) for a, b, c, d in session.execute(query))
 
 
-def next_change_on(session: Session, tenant_ids: Iterable[int], today: date) -> date | None:
-    """The next day on which one of these layers begins or ceases to say something."""
-    layers = tuple(tenant_ids)
+def next_change_on(session: Session, tenant_id: int, today: date) -> date | None:
+    """The next day on which a layer begins or ceases to say something."""
     days = [
-        session.scalar(select(func.min(column)).where(ProcedureVersion.tenant_id.in_(layers), column > today))
+        session.scalar(select(func.min(column)).where(ProcedureVersion.tenant_id == tenant_id, column > today))
         for column in (ProcedureVersion.valid_from_on, ProcedureVersion.valid_to_on)
     ]
     return min((day for day in days if day is not None), default=None)
@@ -322,16 +322,21 @@ class _Todo:
 def _versions(session: Session, tenant_id: int, codes: Sequence[str]) -> dict[str, list[ProcedureVersion]]:
     """Every version of each code, in order."""
     found: dict[str, list[ProcedureVersion]] = {}
-    for at in range(0, len(codes), _BATCH):
-        query = (
-            select(ProcedureRow.code, ProcedureVersion)
-            .join(ProcedureRow, _same_procedure())
-            .where(ProcedureRow.tenant_id == tenant_id, ProcedureRow.code.in_(codes[at : at + _BATCH]))
-            .order_by(ProcedureVersion.number)
-        )
-        for code, version in session.execute(query):
-            found.setdefault(code, []).append(version)
+    for version in _of_codes(session, (tenant_id,), codes):
+        found.setdefault(version.record["code"], []).append(version)
     return found
+
+
+def _of_codes(
+    session: Session, layers: Sequence[int], codes: Sequence[str], *conditions: Any
+) -> Iterator[ProcedureVersion]:
+    """Versions in their order. Not by a join, for which both databases would read every version of the layers."""
+    for at in range(0, len(codes), _BATCH):
+        some = ProcedureRow.code.in_(codes[at : at + _BATCH])
+        rows = select(ProcedureRow.tenant_id, ProcedureRow.id).where(ProcedureRow.tenant_id.in_(layers), some)
+        key = tuple_(ProcedureVersion.tenant_id, ProcedureVersion.procedure_id)
+        query = select(ProcedureVersion).where(key.in_(rows), *conditions).order_by(ProcedureVersion.number)
+        yield from session.scalars(query)
 
 
 def _in_force(today: date) -> Any:
@@ -355,3 +360,16 @@ def _stored(version: ProcedureVersion) -> Stored:
         from_record(version.record), version.id, version.tenant_id, version.valid_from_on, version.valid_to_on,
         version.imported_at,
     )  # fmt: skip
+
+
+def _searched(session: Session, query: Any) -> Iterator[Stored]:
+    """One by one, since all of the nation's procedures with all they say take 200 MB."""
+    version = ProcedureVersion
+    columns = (
+        version.record, version.id, version.tenant_id, version.valid_from_on, version.valid_to_on, version.imported_at,
+    )  # fmt: skip
+    rows = query.with_only_columns(*columns, maintain_column_froms=True)
+    for record, *rest in session.execute(rows).yield_per(_BATCH):
+        slim = {name: record[name] for name in _SEARCHED if name in record}
+        slim["documents"] = [{"name": paper["name"]} for paper in record.get("documents", ())]
+        yield Stored(from_record(slim), *rest)

@@ -304,4 +304,4 @@ def test_every_published_procedure_is_loaded(db: Database) -> None:
     assert report.bad == []
     assert len(report.added) == 5718, "each code once, the starter set among them"
     with db.reading() as session:
-        assert len(procedures.codes(session, NATION, TODAY)) == 5718
+        assert len(list(procedures.current(session, (NATION,), TODAY))) == 5718
