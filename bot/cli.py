@@ -151,10 +151,12 @@ def import_procedures(
     commune: Annotated[str, typer.Option(help="Slug of a commune or province; empty = for everybody.")] = "",
     dry_run: Annotated[bool, typer.Option(help="Only show what would change, field by field.")] = False,
 ) -> None:
-    """Load published procedures. The same file twice changes nothing; a change makes a new version."""
-    from rich.progress import Progress
+    """Load published procedures. The same file twice changes nothing; a change makes a new version.
 
+    Exit code 1 when something had to be left out; the rest is loaded all the same.
+    """
     from bot.app import open_database
+    from bot.import_report import counted, laid_over, progress_bar, report_lines
     from knowledge.load import import_files
     from storage import commune_file
     from storage.ids import TimeOrderedIds
@@ -166,9 +168,9 @@ def import_procedures(
             raise FileNotFoundError(f"no such file: {path}")
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with closing(open_database(settings)) as db, Progress(console=err, transient=True) as bar:
+    with closing(open_database(settings)) as db, progress_bar(err) as bar:
         tenant_id = _tenant(db, commune).id if commune else NATION
-        task = bar.add_task("importing", total=None)
+        task = bar.add_task("checking" if dry_run else "importing", total=counted(files))
         with db.session() as session:
             if not commune:
                 commune_file.ensure_nation(session, ids)
@@ -180,21 +182,21 @@ def import_procedures(
             report = import_files(
                 session, files, tenant_id, today=_today(), now=_now(), ids=ids, dry_run=dry_run, progress=batch_done
             )
+            over = laid_over(session, tenant_id, files, report.added, _today()) if commune else {}
             session.commit()
+    if not report.read and not report.bad:
+        raise BadRecord("nothing to import was found; of a folder the .yaml files are read")
     for line in report.bad:
         err.print(f"{line.place}: {line.why}", markup=False)
-    for saved in report.changed:
-        for change in saved.changes:
-            out.print(f"{saved.code} {change.field}: {_short(change.old)} -> {_short(change.new)}", markup=False)
-    out.print(
-        f"{'Would add' if dry_run else 'Added'} {len(report.added)}, changed {len(report.changed)}, "
-        f"unchanged {report.unchanged}, left out {len(report.bad)}."
-    )
+    for text in report_lines(report, over, dry_run=dry_run):
+        out.print(text, markup=False)
+    if any(not line.partly for line in report.bad):
+        sys.exit(1)
 
 
 @cli.command()
 def template(file: Path) -> None:
-    """Write an empty XLSX sheet for procedures, with an example and what each column means."""
+    """Write an empty XLSX sheet for procedures, with examples and what each column means."""
     from knowledge.load import write_template
 
     write_template(file)
@@ -210,7 +212,7 @@ def ask(
     """Answer a question in the terminal, as a citizen would be answered."""
     from bot.ask import answer_in_terminal
 
-    out.print(answer_in_terminal(Settings(), question, corpus, commune, SEED, _today()), markup=False)
+    out.print(answer_in_terminal(Settings(), question, corpus, commune, SEED, _now()), markup=False)
 
 
 @cli.command()
@@ -377,8 +379,3 @@ def _now() -> datetime:
 
 def _today() -> date:
     return _now().astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).date()
-
-
-def _short(value: object) -> str:
-    text = "" if value is None else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 120 else text[:119] + "…"

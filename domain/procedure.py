@@ -75,9 +75,12 @@ class Procedure:
         return self.plain_name or self.name
 
 
+_FIELDS = {kind: frozenset(f.name for f in fields(kind)) for kind in (Document, Submission, Procedure)}
+
+
 def from_record(record: Mapping[str, Any]) -> Procedure:
     """A procedure from one JSON object of the portal dump or one parsed YAML seed. Raises BadRecord."""
-    known = {f.name for f in fields(Procedure)}
+    known = _FIELDS[Procedure]
     for required in ("code", "name"):
         value = record.get(required)
         if not isinstance(value, str) or not value.strip():
@@ -114,7 +117,7 @@ def _rows(values: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 
 def _part(kind: type[Any], name: str, row: Mapping[str, Any]) -> Any:
-    known = {f.name for f in fields(kind)}
+    known = _FIELDS[kind]
     values = {key: value for key, value in row.items() if key in known and value is not None}
     for key, value in values.items():
         wanted = int if key.endswith("_count") else str

@@ -18,6 +18,7 @@ _PARTS = {
 }  # fmt: skip
 _OF_A_WAY = {"fee": "fee", "time_limit": "time", "note": "ways"}
 _VALUE_CHARS, _LISTED = 120, 6
+_BEFORE_CHARS = 30  # of what is alike, shown before the difference
 
 
 def parts_changed(changes: Iterable[Change]) -> tuple[str, ...]:
@@ -50,7 +51,7 @@ def _lines(change: Change) -> list[str]:
         return _list_lines(name, _papers(change.old), _papers(change.new))
     if isinstance(change.old or change.new, list):
         return _list_lines(name, [str(item) for item in change.old or ()], [str(item) for item in change.new or ()])
-    return [texts.changed(name, _shown(change.old), _shown(change.new))]
+    return [_changed(name, change.old, change.new)]
 
 
 def _way_lines(change: Change) -> list[str]:
@@ -61,7 +62,7 @@ def _way_lines(change: Change) -> list[str]:
         for key in _OF_A_WAY:
             if before.get(key) != after.get(key):
                 name = texts.field_of_way(texts.field(key), channel)
-                lines.append(texts.changed(name, _shown(before.get(key)), _shown(after.get(key))))
+                lines.append(_changed(name, before.get(key), after.get(key)))
     gone, come = [c for c in old if c not in new], [c for c in new if c not in old]
     return [*lines, *_list_lines(texts.field("submission"), gone, come)]
 
@@ -94,6 +95,18 @@ def _by_channel(rows: Any) -> dict[str, dict[str, Any]]:
 
 def _values(ways: dict[str, dict[str, Any]], key: str) -> set[tuple[str, Any]]:
     return {(channel, values[key]) for channel, values in ways.items() if key in values}
+
+
+def _changed(name: str, old: Any, new: Any) -> str:
+    """Both values; where they are long and begin alike, from shortly before they differ."""
+    before, after = _shown(old), _shown(new)
+    if before.endswith("…") or after.endswith("…"):
+        whole = str(old or ""), str(new or "")
+        alike = next((at for at, (a, b) in enumerate(zip(*whole, strict=False)) if a != b), min(map(len, whole)))
+        begin = whole[0].rfind(" ", 0, max(alike - _BEFORE_CHARS, 0)) + 1
+        if begin:
+            before, after = (shortened(f"…{text[begin:]}", _VALUE_CHARS) for text in whole)
+    return texts.changed(name, before, after)
 
 
 def _shown(value: Any) -> str:

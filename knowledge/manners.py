@@ -22,19 +22,27 @@ _CORRECTION = re.compile(
     rf"(y (cua )?{_ME} ((dinh|muon) )?((hoi|noi) )?(la|ve) |{_ME} (muon )?(hoi|noi) la )"
 )
 _JUST_NO = re.compile(
-    rf"((a|ah|da) )*({_NO}( phai| dung)?|sai roi|nham roi)"
-    r"( (a|roi|y|dau|ma|viec (nay|do)|cai (nay|do|kia)|thu tuc (nay|do)|y toi|y minh|y em))*"
+    rf"((a|ah|da) )*({_NO}( phai| dung)?|sai roi|nham roi|sai|nham)"
+    rf"( (a|roi|y|dau|ma|vay|the|nhe|(cac |may |nhung )?(viec|cai|thu tuc|thu)( (nay|do|kia|tren|{_ME} (can|hoi)))*"
+    rf"|y {_ME}|mot cai nao|cai nao)( het| ca)?)*"
 )
 _PLACE = re.compile(
-    r"(?:cai|so|thu|viec|cau|muc|lua chon)(?: thu| so)? "
-    r"(mot|nhat|hai|nhi|ba|bon|tu|1|2|3|4|dau tien|dau|cuoi cung|cuoi)(?: do| kia| a| nhe)*"
+    r"(?:(?:the|vay|con|xem|cho toi xem|chon) )*(?:cai|so|thu|viec|cau|muc|lua chon|thu tuc)(?: thu| so)? "
+    r"(mot|nhat|hai|nhi|ba|bon|tu|1|2|3|4|dau tien|dau|cuoi cung|cuoi)(?: do| kia| a| nhe| di| thi sao| thi the nao)*"
 )
+_NUMBER = re.compile(r"(?:(?:so|chon|cai|muc|cau|thu|viec) )*\d{1,3}(?: (?:a|ah|nha|nhe|di|do))*")
+_TAIL = re.compile(
+    r"( (a|vay|the|z|zay|nhi|ta|luon|qua|ban|em|ad|oi|lam|gium|giup|them|chut|xiu|duoc khong|cho (toi|em|minh)))+$"
+)
+_HOW_MUCH = re.compile(r"\b(bao nhieu|bao nhiu|bi nhieu|nhieu tien|bn|bnhieu)\b")
 _PLACES = {"mot": 1, "nhat": 1, "1": 1, "hai": 2, "nhi": 2, "2": 2, "ba": 3, "3": 3, "bon": 4, "tu": 4, "4": 4,
            "dau": 1, "dau tien": 1, "cuoi": -1, "cuoi cung": -1}  # fmt: skip
 
 
 def small_talk(text: str) -> str:
-    """Which of "hello", "thanks", "agreed" and "bye" the text is, when it is nothing more than that; else ""."""
+    """Which of "hello", "thanks", "agreed", "bye" and "puzzled" the text is, when it is nothing more; else ""."""
+    if _TAIL.sub("", _words(text)) in _lists()["puzzled"]:
+        return "puzzled"
     said = f" {_words(text)} "
     for kind, begins in _lists()["small_talk"].items():
         for begin in begins:
@@ -50,7 +58,9 @@ def leans_on(text: str) -> str:
     if not words or len(words.split()) > _LONGEST_LEAN or not set(rest) <= _set("leaning_words"):
         return ""
     aspect = asked_aspect(text)
-    return "" if aspect == "overview" else aspect
+    if aspect == "overview":
+        return "fee" if _HOW_MUCH.search(words) else ""
+    return aspect
 
 
 def corrected(text: str) -> str | None:
@@ -63,6 +73,11 @@ def corrected(text: str) -> str | None:
         return None
     spoken = [word for word in text.split() if _words(word)]
     return " ".join(spoken[len(match[0].split()) :])
+
+
+def number_alone(text: str) -> bool:
+    """ "8", "số 12": an answer to a menu and nothing else, whether or not the menu has it."""
+    return bool(_NUMBER.fullmatch(_words(text)))
 
 
 def place_in_list(text: str) -> int:

@@ -10,11 +10,15 @@ from domain.texts import procedure as texts
 
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+(?=[^\W\d_a-z]|[-+*•(]|\d)")
 _LINE_CHARS = 360  # a screen less the longest title, source and label
+_KIND = re.compile(r"^thủ tục(?: hành chính)?:? +(?=\S)", re.IGNORECASE)
 _CUTS = (". ", "; ", ", ", " ")  # where a long line may be cut, the best first
 
 
 def flat(text: str) -> str:
     """One line without invisible characters."""
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line  # nearly always
     return " ".join("".join(c if c.isspace() or _shows(c) else "" for c in text).split())
 
 
@@ -35,6 +39,22 @@ def shortened(text: str, max_chars: int) -> str:
         return text
     cut = text[: max_chars - 1]
     return cut[: cut.rfind(" ")].rstrip(" ,;:.(-") + "…" if " " in cut else cut + "…"
+
+
+def named(name: str) -> str:
+    """A published name as a heading: without "Thủ tục" before it, and not in capitals throughout."""
+    name = flat(name).rstrip(" .;:").replace("( ", "(").replace(" )", ")")
+    if name.isupper():
+        name = " ".join(word if _is_abbreviation(word) else word.lower() for word in name.split())
+        name = name.replace("việt nam", "Việt Nam")
+    name = _KIND.sub("", name) or name
+    return name[:1].upper() + name[1:]
+
+
+def _is_abbreviation(word: str) -> bool:
+    """ "BHXH", "HTX": no vowel, so nobody says it as a word."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", word.lower()) if c.isalpha())
+    return len(bare) > 1 and not set(bare) & set("aeiouy")
 
 
 def screens(title: str, lines: Sequence[str], source: str, max_chars: int) -> tuple[str, ...]:

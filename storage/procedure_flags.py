@@ -1,4 +1,4 @@
-"""Procedures that an officer should look at: reviewed words over new facts, and what has ceased to apply.
+"""Procedures that an officer should look at: new facts, and what has ceased to apply.
 
 A commune is told of its own layer and of those above it. What it was told of and what its officers have looked at
 stands in the audit, so that one commune's look never clears the sign of another.
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from domain.procedure import Procedure, from_record
 from storage.ids import IdMaker
-from storage.procedures import Change, differences
+from storage.procedures import Change, differences, is_reviewed
 from storage.tables import Audit, ProcedureRow, ProcedureVersion
 
 TOLD, SEEN = "procedure.told", "procedure.seen"
@@ -35,7 +35,8 @@ class Flag:
 
 
 def flags(session: Session, tenant_id: int, layers: Sequence[int], today: date) -> list[Flag]:
-    """What nobody of this commune has looked at yet, the newest change first."""
+    """What nobody of this commune has looked at yet, the newest change first. What only a ministry or a province does
+    is left out, unless somebody has written it in plain words."""
     seen = marked(session, tenant_id, SEEN)
     later = aliased(ProcedureVersion)
     followed = exists().where(
@@ -53,7 +54,13 @@ def flags(session: Session, tenant_id: int, layers: Sequence[int], today: date) 
         .where(or_(ProcedureRow.flagged_at.is_not(None), over))
         .order_by(ProcedureVersion.valid_from_on.desc(), ProcedureVersion.id.desc())
     )
-    return [flag_of(session, row, today) for row in session.scalars(query) if _mark(row.id) not in seen]
+    unseen = (row for row in session.scalars(query) if _mark(row.id) not in seen)
+    return [flag_of(session, row, today) for row in unseen if row.tenant_id == tenant_id or _is_ours(row)]
+
+
+def _is_ours(version: ProcedureVersion) -> bool:
+    record = from_record(version.record)
+    return record.is_commune_level or is_reviewed(record)
 
 
 def flag_of(session: Session, version: ProcedureVersion, today: date) -> Flag:

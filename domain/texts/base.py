@@ -81,6 +81,14 @@ def clock(at: datetime) -> str:
     return f"{at.hour} giờ" + (f" {at.minute:02d}" if at.minute else "")
 
 
+def hour(text: str) -> str:
+    """ "8 giờ 30" of "08:30"; "24:00" closes a day."""
+    number, _, minute = text.partition(":")
+    if _language.get() == "en" or not (number.isdecimal() and minute.isdecimal()):
+        return text
+    return f"{int(number)} giờ" + (f" {minute}" if int(minute) else "")
+
+
 def moment(at: datetime) -> str:
     """ "10 giờ 30, thứ Sáu, 27/11/2026"; `at` is already on the commune's clock."""
     return f"{clock(at)}, {on(at.date())}"

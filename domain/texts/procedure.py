@@ -105,6 +105,10 @@ def desk(unit_name: str, desk: str) -> str:
     return say("procedure-desk", unit_name=unit_name, desk=desk)
 
 
+def desk_short(desk: str) -> str:
+    return say("procedure-desk-short", desk=desk)
+
+
 def by_channel(channels: str, value: str) -> str:
     return say("procedure-by-channel", channels=channels, value=value)
 
@@ -131,6 +135,23 @@ def fee_varies() -> str:
 
 def time_varies() -> str:
     return say("procedure-time-varies")
+
+
+def fee_zero_short() -> str:
+    return say("procedure-fee-zero-short")
+
+
+def goes_on(text: str, aspect: str) -> str:
+    """What is told so far, and which choice shows the rest."""
+    return say("procedure-goes-on", text=text, choice=choice(aspect))
+
+
+def time_in_steps() -> str:
+    return say("procedure-time-in-steps")
+
+
+def outline() -> str:
+    return say("procedure-outline")
 
 
 def fee_zero() -> str:
@@ -265,6 +286,10 @@ def hello() -> str:
     return say("procedure-hello")
 
 
+def unclear() -> str:
+    return say("procedure-unclear")
+
+
 def thanks() -> str:
     return say("procedure-thanks")
 
@@ -289,6 +314,18 @@ def not_before(day: str) -> str:
     return say("procedure-not-before", day=day)
 
 
+def of_some_province() -> str:
+    return say("procedure-of-some-province")
+
+
+def and_other_parts(parts: str) -> str:
+    return say("procedure-and-other-parts", parts=parts)
+
+
+def own_parts(parts: str, unit_name: str, day: str) -> str:
+    return say("procedure-own-parts", parts=parts, unit_name=unit_name, day=day)
+
+
 def changed_on(parts: str, day: str) -> str:
     return say("procedure-changed-on", parts=parts, day=day)
 
@@ -307,6 +344,10 @@ def applies_until(day: str) -> str:
 
 def ended(day: str) -> str:
     return say("procedure-ended", day=day)
+
+
+def file_on_portal() -> str:
+    return say("procedure-file-on-portal")
 
 
 def file_online(level: str) -> str:

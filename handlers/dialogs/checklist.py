@@ -14,21 +14,22 @@ from datetime import datetime, timedelta
 
 from domain.fold import fold
 from domain.messages import Choice, Incoming, Outgoing
-from domain.opening import hours_told
 from domain.procedure import Document
-from domain.spoken_time import Spoken
 from domain.texts import checklist as texts
 from domain.texts import procedure as procedure_texts
 from handlers.context import Context, Turn
 from handlers.dialogs import procedure
+from handlers.dialogs.procedure_told import links_of, office_of
 from handlers.registry import STEPS, command, said, step
-from knowledge.answer import MAX_CHARS, at_our_desk, paper_line, papers_and_remarks, place_line, source_line
+from knowledge.answer import MAX_CHARS, at_our_desk, place_line, source_line
+from knowledge.answer_papers import is_condition, paper_line, papers_and_remarks
 from knowledge.library import Known
-from knowledge.pages import flat, shortened
+from knowledge.pages import lines_of, named, shortened
 
 KEPT = timedelta(days=30)  # so long a half-ticked list is found again
 _CASES, _PAPERS = 4, 6  # shown at once
-_TITLE_CHARS, _CASE_CHARS, _PAPER_CHARS = 70, 80, 62
+_TITLE_CHARS, _CASE_CHARS = 70, 80
+_PAPER_CHARS = (200, 140, 100, 80, 62)
 _NUMBERS = re.compile(r"(\d{1,3})\s*(?:-|–|den|toi)\s*(\d{1,3})|(\d{1,3})")
 _ONLY_NUMBERS = re.compile(
     r"(?:\d{1,3}|den|toi|va|voi|so|giay|cac|da|co|roi|bo|chua|khong|thieu|dau|them|nua|a|nhe|thi|[\s,.;+&/–-])+"
@@ -136,14 +137,14 @@ def _ticks(ctx: Context, code: str, every: Sequence[Document]) -> tuple[Ticks, b
 
 
 def _cases(every: Sequence[Document]) -> list[str]:
-    return [case for case in dict.fromkeys(flat(paper.case) for paper in every) if case]
+    return [case for case in dict.fromkeys(paper.case for paper in every) if is_condition(case)]
 
 
 def _chosen(every: Sequence[Document], ticks: Ticks) -> list[Document]:
     """The papers that are always asked for, and those of the cases that apply."""
     names = _cases(every)
-    wanted = {"", *(names[n - 1] for n in ticks.cases or () if n <= len(names))}
-    return [paper for paper in every if flat(paper.case) in wanted]
+    wanted = {names[n - 1] for n in ticks.cases or () if n <= len(names)}
+    return [paper for paper in every if paper.case in wanted or not is_condition(paper.case)]
 
 
 def _with_cases(ticks: Ticks, every: Sequence[Document], numbers: Sequence[int] | None) -> Ticks:
@@ -172,10 +173,9 @@ def _show(ctx: Context, known: Known, every: Sequence[Document], ticks: Ticks) -
     page = min(max(ticks.page, 1), pages)
     ticks = replace(ticks, page=page)
     shown = list(enumerate(listed, 1))[(page - 1) * _PAPERS : page * _PAPERS]
-    lines = [shortened(known.procedure.title, _TITLE_CHARS)]
-    lines += [procedure_texts.page(page, pages)] if pages > 1 else []
-    lines += [texts.paper(n, shortened(paper_line(paper), _PAPER_CHARS), n in ticks.have) for n, paper in shown]
-    lines.append(texts.how(len(ticks.have), len(listed)))
+    head = [_title(known), *([procedure_texts.page(page, pages)] if pages > 1 else [])]
+    tail = [texts.how(len(ticks.have), len(listed))]
+    lines = [*head, *_as_wide_as_fits([(n, paper, n in ticks.have) for n, paper in shown], (*head, *tail)), *tail]
     choices = [
         Choice(f"/papers {code} {'-' if n in ticks.have else '+'} {n}", texts.toggle(n, n in ticks.have), key=str(n))
         for n, _ in shown
@@ -200,10 +200,10 @@ def _ask_case(ctx: Context, known: Known, every: Sequence[Document], page: int, 
     if pages > 1:
         following = page % pages + 1
         choices.append(Choice(f"/papers {code} cases {following}", texts.more_cases(), key=str(key := key + 1)))
-    if any(not paper.case for paper in every):
+    if any(not is_condition(paper.case) for paper in every):
         choices.append(Choice(f"/papers {code} none", texts.none_of_them(), key=str(key + 1)))
     choices.append(Choice(f"/papers {code} all", texts.all_cases(), key="0"))
-    text = texts.cases(shortened(known.procedure.title, _TITLE_CHARS))
+    text = texts.cases(_title(known))
     return Turn((Outgoing(text, tuple(choices)),), state="papers", remember=_remembered(ctx, ticks))
 
 
@@ -224,32 +224,43 @@ def _finish(ctx: Context, known: Known, every: Sequence[Document], ticks: Ticks)
     """What is still missing, and where and when to hand it in. The list can be taken up again."""
     if ticks.cases is None:
         ticks = _with_cases(ticks, every, None)
-    listed, office, code = _chosen(every, ticks), procedure.office_of(ctx), ticks.code
-    missing = [(n, paper) for n, paper in enumerate(listed, 1) if n not in ticks.have]
-    head = texts.missing(len(ticks.have), len(listed)) if missing else texts.complete(len(listed))
-    lines = [shortened(known.procedure.title, _TITLE_CHARS), head]
-    tail = [shortened(place_line(known.procedure, office), 200)]
-    if at_our_desk(known.procedure, office):
-        tail += hours_told(ctx.profile, ctx.tenant.unit, ctx.calendar, Spoken(), ctx.now).split("\n")
-    tail.append(source_line(known.procedure, known.valid_from_on, office))
-    room = MAX_CHARS - sum(len(line) + 1 for line in (*lines, *tail))
-    while room < 0 and len(tail) > 2:
-        room += len(tail.pop(-2)) + 1  # the week's hours are one question away; the status stays longest
-    for at, (n, paper) in enumerate(missing):
-        line = texts.paper(n, shortened(paper_line(paper), _PAPER_CHARS), False)
-        rest = texts.missing_more(len(missing) - at)
-        if len(line) + 1 + (len(rest) + 1 if at + 1 < len(missing) else 0) > room:
-            lines.append(rest)
+    listed, office, code = _chosen(every, ticks), office_of(ctx), ticks.code
+    missing = [(n, paper, False) for n, paper in enumerate(listed, 1) if n not in ticks.have]
+    head = [_title(known), texts.missing(len(ticks.have), len(listed)) if missing else texts.complete(len(listed))]
+    source = source_line(known.procedure, known.valid_from_on, office)
+    where = [shortened(place_line(known.procedure, office), 200)]
+    hours = lines_of(office.hours) if at_our_desk(known.procedure, office) else []
+    shown = missing
+    while True:  # the papers first: the week's hours are one question away, the status stays longest
+        tail = [*filter(None, (*where, *hours)), source]
+        papers = _as_wide_as_fits(shown, (*head, *tail))
+        rest = [texts.missing_more(len(missing) - len(shown))] if len(shown) < len(missing) else []
+        if sum(len(line) + 1 for line in (*head, *papers, *rest, *tail)) <= MAX_CHARS + 1 or not shown:
             break
-        lines.append(line)
-        room -= len(line) + 1
+        if hours:
+            hours = hours[:1] if len(hours) > 1 else []
+        else:
+            shown = shown[:-1]
+    lines = [*head, *papers, *rest, *tail]
     choices = [Choice(f"/papers {code}", texts.again())] if missing else []
     choices += [Choice(f"/papers {code} again", texts.other_case())] if _cases(every) else []
     choices += [Choice(f"/p {code} {part}", procedure_texts.choice(part)) for part in ("place", "fee", "online")]
-    message = Outgoing(
-        "\n".join(filter(None, (*lines, *tail))), tuple(choices), links=procedure.links_of(known.procedure)
-    )
+    message = Outgoing("\n".join(lines), tuple(choices), links=links_of(known.procedure))
     return Turn((message,), remember=_remembered(ctx, ticks))
+
+
+def _as_wide_as_fits(papers: Sequence[tuple[int, Document, bool]], others: Sequence[str]) -> list[str]:
+    """The papers with their names as long as one screen allows beside the other lines."""
+    room = MAX_CHARS + 1 - sum(len(line) + 1 for line in others)
+    for chars in _PAPER_CHARS:
+        lines = [texts.paper(n, shortened(paper_line(paper), chars), have) for n, paper, have in papers]
+        if sum(len(line) + 1 for line in lines) <= room:
+            break
+    return lines
+
+
+def _title(known: Known) -> str:
+    return shortened(named(known.procedure.title), _TITLE_CHARS)
 
 
 def _numbers(words: str) -> list[int]:

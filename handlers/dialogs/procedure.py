@@ -7,38 +7,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from domain.choosing import chosen
-from domain.fold import fold
 from domain.messages import Choice, Incoming, Outgoing
-from domain.procedure import Procedure
 from domain.texts import checklist as checklist_texts
 from domain.texts import common
 from domain.texts import procedure as texts
 from domain.texts.base import day
 from handlers.context import Context, Turn
 from handlers.dialogs import directory, feedback
+from handlers.dialogs.aside import standing_choices
 from handlers.dialogs.cases import answer_to_officer
+from handlers.dialogs.procedure_told import links_for, told_here
 from handlers.dialogs.start import link_code_in
 from handlers.registry import COMMANDS, command, said, step
 from knowledge import validity
-from knowledge.answer import Answer, Office, answer
+from knowledge.answer import Answer
+from knowledge.answer_papers import papers_and_remarks
 from knowledge.aspect import ASPECTS
 from knowledge.library import Known
-from knowledge.manners import corrected, leans_on, place_in_list, small_talk
-from knowledge.not_ours import not_ours
-from knowledge.pages import shortened
+from knowledge.manners import corrected, leans_on, number_alone, place_in_list, small_talk
+from knowledge.not_ours import Matter, not_ours
+from knowledge.pages import named, shortened
 from knowledge.search import Found, Hit
 from storage import questions
+from storage.communes import Commune
 from storage.tables import Question
 
 MEMORY = timedelta(minutes=30)  # after it, "còn phí?" no longer says of what
 _SHOWN_PARTS, _SHOWN_CHOICES = 3, 3
 _LABEL_CHARS = 80
 _CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?![\d.])")
-_PORTALS = ("dichvucong.gov.vn", "www.dichvucong.gov.vn")
-_FILED_ONLINE = ("toan trinh", "mot phan")  # levels at which a dossier is filed online (NĐ 42/2022/NĐ-CP Đ11)
 
 said("hỏi thủ tục", "hỏi thủ tục, giấy tờ", "thủ tục", "hỏi giấy tờ", data="procedure.ask")
 
@@ -69,10 +68,11 @@ def idle(ctx: Context, message: Incoming) -> Turn:
 
 def ask(ctx: Context, message: Incoming, text: str) -> Turn:
     """Answer free text: manners first, then what leans on the last answer, then the search."""
-    kind = small_talk(text)
-    if kind:
-        return Turn((Outgoing(_MANNERS[kind]()),))
     memory = recall(ctx)
+    if kind := small_talk(text):
+        return _puzzled(ctx, memory) if kind == "puzzled" else Turn((Outgoing(_MANNERS[kind]()),))
+    if number_alone(text):
+        return _not_on_the_list(ctx)
     meant = corrected(text)
     if meant is not None:
         if not meant:
@@ -82,6 +82,7 @@ def ask(ctx: Context, message: Incoming, text: str) -> Turn:
     if place := place_in_list(text):
         if place <= len(memory.choices) > 0:
             return show(ctx, memory.choices[place - 1 if place > 0 else -1].code, "overview", text)
+        return _not_on_the_list(ctx)
     elif memory.choices and (choice := chosen(text, _hit_choices(memory.choices, "overview"))):
         return _command(ctx, message, choice.data)
     if aspect := leans_on(text):
@@ -98,6 +99,20 @@ def _of_which(memory: Memory, aspect: str) -> Turn:
     return Turn((Outgoing(texts.which(), choices=_hit_choices(memory.choices, aspect)),))
 
 
+def _not_on_the_list(ctx: Context) -> Turn:
+    """A number that stands before no choice, or a place in no list: the choices that are on offer, once more."""
+    offered = standing_choices(ctx)
+    return Turn((Outgoing(common.not_a_choice() if offered else texts.which(), choices=offered),))
+
+
+def _puzzled(ctx: Context, memory: Memory) -> Turn:
+    """ "Hả", "không hiểu": a person can explain, or the words can be others."""
+    question = _own_question(ctx, str(memory.question_id))
+    if question is None:
+        return Turn((Outgoing(texts.hello()),))
+    return Turn((Outgoing(texts.unclear(), choices=person_choices(question.id)),))
+
+
 def recall(ctx: Context) -> Memory:
     """The memory of this person, when it is younger than half an hour."""
     raw = ctx.memory.get("procedure") or {}
@@ -110,8 +125,8 @@ def recall(ctx: Context) -> Memory:
 def _search(ctx: Context, text: str, memory: Memory) -> Turn:
     index = ctx.tools.library.index(ctx.session, ctx.tenant.id, ctx.today)
     found = index.find(text)
-    if matter := not_ours(text):
-        return _somebody_elses(ctx, text, matter.who, found)
+    if not directory.is_own(found) and (matter := not_ours(text)):
+        return _somebody_elses(ctx, text, matter)
     if found.action != "answer" and memory.asked:
         both = index.find(f"{memory.asked} {text}")  # the words answer our question back
         if both.action == "answer" or found.action == "handoff":
@@ -119,27 +134,29 @@ def _search(ctx: Context, text: str, memory: Memory) -> Turn:
     if found.action == "clarify" and memory.asked:
         found = replace(found, action="answer")  # asked back once already: the best answer with its name
     if found.action == "answer" and found.hits:
-        return show(ctx, found.hits[0].code, found.aspect, text, others=found.hits[1 : _SHOWN_CHOICES + 1])
+        return show(ctx, found.hits[0].code, found.aspect, text)
     if found.action == "clarify" and found.hits:
         return _ask_back(ctx, text, found)
-    return hand_off(ctx, text)
+    return directory.perhaps(ctx, text) or hand_off(ctx, text)
 
 
-def show(ctx: Context, code: str, aspect: str, asked: str, *, page: int = 1, others: Sequence[Hit] = ()) -> Turn:
+def show(ctx: Context, code: str, aspect: str, asked: str, *, page: int = 1) -> Turn:
     """One part of one procedure, written down with the version it came from."""
     known = ctx.tools.library.procedure(ctx.session, ctx.tenant.id, code, ctx.today)
     if known is None:
         return _gone(ctx, code) if code else Turn((Outgoing(texts.which()),))
-    new = validity.told(ctx.tools.library.validity(ctx.session, ctx.tenant.id, code, ctx.today))
-    told = answer(known.procedure, aspect or "overview", since=known.valid_from_on, office=office_of(ctx), validity=new)
+    commune = Commune(ctx.tenant, ctx.profile, ctx.calendar)
+    told = told_here(ctx.session, ctx.tools.library, commune, known, aspect or "overview", ctx.now)
     page = min(max(page, 1), len(told.screens))
-    question_id = recall(ctx).question_id
+    memory = recall(ctx)
+    question_id = memory.question_id
+    chosen_from = memory.choices if code in {hit.code for hit in memory.choices} else ()  # "còn cái thứ hai thì sao"
     if page == 1:
         question_id = _note(ctx, asked, "answered", told.screens[0], aspect=told.aspect, known=known).id
     message = Outgoing(
-        told.screens[page - 1], choices=_next(told, code, page, question_id), links=links_of(known.procedure)
+        told.screens[page - 1], choices=_next(told, known, page, question_id), links=links_for(told, known.procedure)
     )
-    return Turn((message,), remember=_remember(ctx, code, others, question_id), question_id=question_id)
+    return Turn((message,), remember=_remember(ctx, code, chosen_from, question_id), question_id=question_id)
 
 
 def hand_off(ctx: Context, text: str) -> Turn:
@@ -147,9 +164,16 @@ def hand_off(ctx: Context, text: str) -> Turn:
     question = _note(ctx, text, "unanswered", texts.not_found())
     return Turn(
         (Outgoing(texts.not_found(), choices=person_choices(question.id)),),
-        remember=_remember(ctx, "", (), question.id),
+        remember=_remember(ctx, "", _spoken_of(ctx), question.id),  # "mất bao lâu" may still mean what was told before
         question_id=question.id,
     )
+
+
+def _spoken_of(ctx: Context) -> tuple[Hit, ...]:
+    """What was told or offered last, as choices for a follow-up that does not say of what it is one."""
+    memory = recall(ctx)
+    known = ctx.tools.library.procedure(ctx.session, ctx.tenant.id, memory.code, ctx.today) if memory.code else None
+    return (Hit(memory.code, known.procedure.title, 0.0),) if known else memory.choices
 
 
 def person_choices(question_id: int) -> tuple[Choice, ...]:
@@ -158,11 +182,6 @@ def person_choices(question_id: int) -> tuple[Choice, ...]:
         Choice("/procedure.ask", texts.ask_again()),
         Choice(f"/question.phone {question_id}", texts.call_me()),
     )
-
-
-def office_of(ctx: Context) -> Office:
-    where = ", ".join(part for part in (ctx.profile.desk, ctx.profile.desk_address) if part)
-    return Office(ctx.tenant.name, where if ctx.profile.desk_address else "")
 
 
 @command("procedure.ask")
@@ -213,7 +232,9 @@ def helpful(ctx: Context, message: Incoming, argument: str) -> Turn:
 def _instead(ctx: Context, question: Question) -> Turn:
     """The next likely procedures for a question whose answer was not it."""
     found = ctx.tools.library.index(ctx.session, ctx.tenant.id, ctx.today).find(question.text)
-    hits = [hit for hit in found.hits if hit.code != question.procedure_code][:_SHOWN_CHOICES]
+    refused = recall(ctx).choices if question.status == "asked_back" else ()  # the whole list was not it
+    seen = {question.procedure_code, *(hit.code for hit in refused)}
+    hits = [hit for hit in found.hits if hit.code not in seen][:_SHOWN_CHOICES]
     if not hits:
         return Turn((Outgoing(texts.not_found(), choices=person_choices(question.id)),))
     choices = (
@@ -242,28 +263,32 @@ def _ask_back(ctx: Context, text: str, found: Found) -> Turn:
     )
 
 
-def _somebody_elses(ctx: Context, text: str, who: str, found: Found) -> Turn:
-    told = texts.not_ours(ctx.tenant.unit, who)
+def _somebody_elses(ctx: Context, text: str, matter: Matter) -> Turn:
+    told = texts.not_ours(ctx.tenant.unit, matter.who)
     question = _note(ctx, text, "answered", told)
-    near = found.hits[:1] if found.action == "answer" else ()
+    known = (ctx.tools.library.procedure(ctx.session, ctx.tenant.id, code, ctx.today) for code in matter.near)
+    near = [Hit(one.procedure.code, one.procedure.title, 0.0) for one in known if one]
     choices = (*_hit_choices(near, "overview"), Choice(f"/question.hand {question.id}", texts.to_officer()))
     return Turn(
         (Outgoing(told, choices=choices),), remember=_remember(ctx, "", near, question.id), question_id=question.id
     )
 
 
-def _next(told: Answer, code: str, page: int, question_id: int) -> tuple[Choice, ...]:
+def _next(told: Answer, known: Known, page: int, question_id: int) -> tuple[Choice, ...]:
     """What may be wanted after an answer: the rest of it, other parts, or to say that it was not it."""
-    choices = []
+    choices, code = [], known.procedure.code
     if page < len(told.screens):
         choices.append(Choice(f"/p {code} {told.aspect} {page + 1}", texts.more()))
-    if told.aspect == "documents" and not told.missing:
+    shown = told.others[:_SHOWN_PARTS]
+    whole_list = told.aspect == "documents" or (told.aspect == "overview" and "documents" not in shown)
+    if whole_list and len(papers_and_remarks(known.procedure)[0]) > 1:
         choices.append(Choice(f"/papers {code}", checklist_texts.begin()))
-    if told.missing:
+    if told.missing or validity.of_some_province(known):
         choices.append(Choice(f"/question.hand {question_id}", texts.to_officer()))
+    if told.missing:
         choices.append(Choice(f"/question.phone {question_id}", texts.call_me()))
-    choices += [Choice(f"/p {code} {part}", texts.choice(part)) for part in told.others[:_SHOWN_PARTS]]
-    if page == 1 and not told.missing:
+    choices += [Choice(f"/p {code} {part}", texts.choice(part)) for part in shown]
+    if page == 1 and texts.missing(texts.part(told.aspect)) not in told.screens[0]:
         choices.append(Choice(f"/helpful {question_id} yes", texts.helpful_yes()))
     choices.append(Choice(f"/helpful {question_id} no", texts.helpful_no()))
     return tuple(choices)
@@ -271,19 +296,9 @@ def _next(told: Answer, code: str, page: int, question_id: int) -> tuple[Choice,
 
 def _hit_choices(hits: Sequence[Hit], aspect: str) -> tuple[Choice, ...]:
     return tuple(
-        Choice(f"/p {hit.code} {aspect}", shortened(hit.name, _LABEL_CHARS), key=str(n))
+        Choice(f"/p {hit.code} {aspect}", shortened(named(hit.name), _LABEL_CHARS), key=str(n))
         for n, hit in enumerate(hits, 1)
     )
-
-
-def links_of(procedure: Procedure) -> tuple[tuple[str, str], ...]:
-    """The published page on the national portal; where the dossier can be filed there, the link says so."""
-    url = urlsplit(procedure.portal_url or "")
-    if url.scheme != "https" or url.netloc not in _PORTALS:
-        return ()
-    if fold(procedure.online_level or "") in _FILED_ONLINE:
-        return ((texts.file_online(procedure.online_level or ""), url.geturl()),)
-    return ((texts.portal_link(), url.geturl()),) if url.path.strip("/") else ()
 
 
 def _gone(ctx: Context, code: str) -> Turn:
@@ -300,11 +315,11 @@ def _note(ctx: Context, text: str, status: str, told: str, *, aspect: str = "", 
 
 
 def _remember(ctx: Context, code: str, choices: Sequence[Hit], question_id: int, asked: str = "") -> dict[str, Any]:
-    named = [[hit.code, shortened(hit.name, _LABEL_CHARS)] for hit in choices]
+    labels = [[hit.code, shortened(named(hit.name), _LABEL_CHARS)] for hit in choices]
     return {
         "procedure": {
             "code": code,
-            "choices": named,
+            "choices": labels,
             "question": question_id,
             "asked": asked,
             "at": ctx.now.isoformat(),

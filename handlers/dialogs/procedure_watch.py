@@ -12,18 +12,20 @@ from domain.texts import procedure as procedure_texts
 from domain.texts import procedure_watch as texts
 from domain.texts.base import day
 from handlers.context import Context, Turn
-from handlers.dialogs import procedure
 from handlers.dialogs.menus import just_talk, part_of_talk
+from handlers.dialogs.procedure_told import office_of
 from handlers.registry import STEPS, command, said, step
 from knowledge import changes, pages
 from knowledge.answer import MAX_CHARS, answer
 from storage import communes, procedure_flags, procedures
 from storage.procedure_flags import Flag
+from storage.procedures import Change
 from storage.tables import ProcedureVersion, Tenant
 
 _LISTED, _NAMED, _TITLE_CHARS, _LABEL_CHARS = 8, 3, 80, 60
 _ABOVE = {"head", "director", "leader"}
-_CODE = re.compile(r"[\w.]{3,32}")
+_CODE = re.compile(r"[\w.-]{3,32}")
+_ID_DIGITS = 19  # of a 63-bit number
 
 said("thủ tục cần xem lại", "thủ tục thay đổi", "thủ tục cần xem", data="procedure.flags")
 said("lịch sử thủ tục", data="procedure.history")
@@ -52,11 +54,18 @@ def flag_line(flag: Flag) -> str:
     name, since = pages.shortened(flag.procedure.title, _TITLE_CHARS), day(flag.since)
     if flag.ended:
         return texts.flag_ended(flag.procedure.code, name, since)
-    named = list(dict.fromkeys(texts.field(change.field).lower() for change in flag.changes))
+    named = list(dict.fromkeys(name for change in flag.changes for name in _named(change)))
     if not named:
         return texts.flag_new(flag.procedure.code, name, since)
     fields = ", ".join(named[:_NAMED]) + ("…" if named[_NAMED:] else "")
     return texts.flag_changed(flag.procedure.code, name, fields, since)
+
+
+def _named(change: Change) -> list[str]:
+    """What changed, as people call it: "lệ phí" rather than "cách nộp", which holds the fees."""
+    if change.field == "submission":
+        return [texts.part(part) for part in changes.parts_changed([change])]
+    return [texts.field(change.field).lower()]
 
 
 @command("procedure.flag", staff=True)
@@ -133,9 +142,7 @@ def version_shown(ctx: Context, message: Incoming, argument: str) -> Turn:
         return Turn((Outgoing(procedure_texts.gone()),))
     heading = _headed(version, _layer(ctx, version.tenant_id)).rstrip(":")
     record = from_record(version.record)
-    told = answer(
-        record, aspect or "overview", since=version.valid_from_on, office=procedure.office_of(ctx), validity=heading
-    )
+    told = answer(record, aspect or "overview", since=version.valid_from_on, office=office_of(ctx), validity=heading)
     parts = [Choice(f"/procedure.version {version.id} {part}", procedure_texts.choice(part)) for part in told.others]
     choices = (*parts, Choice(f"/procedure.history {record.code}", texts.choice_history()))
     *before, last = told.screens
@@ -167,7 +174,7 @@ def _day_before(version: ProcedureVersion) -> date:
 
 def _version(ctx: Context, number: str) -> ProcedureVersion | None:
     """A version of a layer that this commune stands on; a neighbour's is nobody's business here."""
-    if not number.isdecimal() or len(number) > 18:
+    if not number.isdecimal() or len(number) > _ID_DIGITS:
         return None
     found = procedures.version(ctx.session, int(number))
     return found if found and found.tenant_id in communes.layers(ctx.session, ctx.tenant.id) else None

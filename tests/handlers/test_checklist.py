@@ -45,7 +45,7 @@ def test_papers_are_ticked_with_numbers_and_the_rest_is_told_with_place_and_hour
         ("đăng ký kết hôn cần giấy tờ gì", "Đánh dấu giấy đã có"),
         ("đánh dấu giấy đã có", "Ông/bà thuộc trường hợp nào"),
         ("1", "☐ 2. Tờ khai đăng ký kết hôn"),
-        ("1", "☑ 1. Giấy tờ tùy thân"),
+        ("1", "☑ 1. Giấy tùy thân"),
         ("đủ rồi", "Còn thiếu:\n☐ 2. Tờ khai đăng ký kết hôn"),
         ("xem lại danh sách giấy", "☑ 1."),
         ("2", "Đã có 2/2"),
@@ -114,7 +114,7 @@ def test_at_most_four_cases_are_offered_at_once_with_all_and_none(citizen: Perso
     first = citizen.does(Press("/papers 1.001193"))[0]
     assert [choice.key for choice in first.choices][:4] == ["1", "2", "3", "4"]
     assert [choice.label for choice in first.choices][4:] == [
-        "Xem trường hợp khác", "Không thuộc trường hợp nào ở trên", "Tất cả trường hợp",
+        "Xem trường hợp khác", "Không thuộc trường hợp nào ở trên", "Không rõ, xem tất cả",
     ]  # fmt: skip
     citizen.talk((Press("Xem trường hợp khác"), "5. "), ("1 3", "☐ 1. Giấy chứng sinh"))
 

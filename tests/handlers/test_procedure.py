@@ -55,6 +55,10 @@ def test_a_question_without_accents_is_answered_with_its_source(talk: Talk) -> N
         ("thanks", "cảm ơn xã nhiều lắm", "Không có gì ạ"),
         ("a nod", "dạ vâng ạ", "Vâng ạ"),
         ("goodbye", "tạm biệt", "Chào ông/bà"),
+        ("goodbye with thanks", "đủ rồi cảm ơn nha", "Không có gì ạ"),
+        ("a laugh is no question", "hihi", "ông/bà cần hỏi thủ tục nào"),
+        ("not understood, with nothing before it", "hả", "ông/bà cần hỏi thủ tục nào"),
+        ("a number with no list before it", "8", "Ông/bà đang hỏi về việc nào"),
         ("a follow-up with nothing before it", "lệ phí bao nhiêu?", "Ông/bà đang hỏi về việc nào"),
         ("the code itself", "cho xem thủ tục 1.000894", "Đăng ký kết hôn"),
         ("a code that is not in force here", "1.999999", "không còn trong danh mục"),
@@ -86,7 +90,7 @@ def test_a_long_answer_goes_on_when_asked(citizen: Person) -> None:
 def test_a_follow_up_after_half_an_hour_no_longer_leans_on_the_old_answer(citizen: Person, town: Town) -> None:
     citizen.talk(("đăng ký kết hôn", "Đăng ký kết hôn"))
     town.clock.forward(minutes=29)
-    citizen.talk(("cần giấy tờ gì", "Giấy tờ tùy thân"))
+    citizen.talk(("cần giấy tờ gì", "Giấy tùy thân"))
     town.clock.forward(minutes=31)
     citizen.talk(("còn lệ phí?", "Ông/bà đang hỏi về việc nào"))
 
@@ -107,6 +111,80 @@ def test_an_offered_procedure_is_chosen_in_any_way(citizen: Person, way: str) ->
     n = next(n for n, choice in enumerate(offered) if choice.label == COPIES)
     typed = way.format(n=n + 1, word=("nhất", "hai", "ba")[n])
     citizen.talk((typed, "Nguồn: thủ tục 2.000815"))
+
+
+def test_a_number_that_is_not_on_the_list_brings_the_list_again_and_chooses_nothing(
+    citizen: Person, town: Town
+) -> None:
+    offered = citizen.does("chứng thực")[0].choices
+    for typed in ("8", "số 77", "cái thứ 9"):
+        again = citizen.does(typed)[0]
+        assert "chọn giúp một số trong danh sách" in again.text
+        assert [choice.label for choice in again.choices] == [choice.label for choice in offered]
+    assert len(town.rows(Question)) == 1, "a number is no question"
+    citizen.talk(("2", "Nguồn: thủ tục 2."))
+
+
+def test_the_list_that_was_chosen_from_can_be_gone_back_to(citizen: Person) -> None:
+    offered = [choice.label for choice in citizen.does("chứng thực")[0].choices]
+    citizen.talk(("2", offered[1]), ("còn phí?", offered[1]), ("còn cái thứ nhất thì sao", offered[0]))
+    citizen.talk(("cái cuối", offered[2]), ("đăng ký kết hôn", "Đăng ký kết hôn"), ("cái cuối", "chọn giúp một số"))
+
+
+def test_after_nothing_was_found_a_follow_up_is_asked_about_with_what_was_told_before(citizen: Person) -> None:
+    citizen.talk(("đăng ký kết hôn", "Nguồn: thủ tục 1.000894"), ("nuôi voi trong nhà", "không trả lời đoán"))
+    asked = citizen.does("mất bao nhiêu tiền")[0]
+    assert [choice.label for choice in asked.choices] == ["Đăng ký kết hôn"]
+    citizen.talk(("1", "Lệ phí: Miễn lệ phí"))
+
+
+def test_who_does_not_understand_is_offered_a_person(citizen: Person) -> None:
+    citizen.talk(("làm khai sinh", "Cần mang"), ("không hiểu", "Chỗ nào chưa rõ"), ("1", "Đã chuyển"))
+
+
+def test_none_of_the_offered_ones_is_not_taken_for_an_answer(citizen: Person) -> None:
+    citizen.talk(("chứng thực", "cần việc nào"))
+    shown = {choice.label for choice in citizen.heard[0].choices[:3]}
+    again = citizen.does("không phải mấy cái đó")[0]
+    assert "Nguồn" not in again.text
+    assert shown.isdisjoint(choice.label for choice in again.choices)
+
+
+def test_the_answer_of_another_province_says_so_and_offers_a_person(citizen: Person, town: Town) -> None:
+    theirs = Procedure(
+        "9.000002", "Xin cấp chậu hoa", decision="1282/QĐ-UBND", scope="provincial",
+        submission=(Submission("Trực tiếp", "3 ngày", "70.000 đồng"),),
+    )  # fmt: skip
+    with town.db.writing() as session:
+        procedures.save(session, NATION, theirs, ids=town.tools.ids, now=town.clock(), today=date(2026, 1, 5))
+    citizen.talk(("9.000002", "Bản này do một tỉnh công bố"), ("còn phí?", "nơi ông/bà ở có thể khác"))
+    assert "Chuyển cán bộ trả lời" in [choice.label for choice in citizen.heard[0].choices]
+
+
+def test_a_fee_of_the_commune_itself_is_not_told_as_the_ministrys(citizen: Person, town: Town) -> None:
+    own = Procedure(
+        "2.000815", "Chứng thực bản sao", submission=(Submission("Trực tiếp", fee="1.500 đồng/trang"),), scope="local"
+    )
+    with town.db.writing() as session:
+        procedures.save(session, town.tenant.id, own, ids=town.tools.ids, now=town.clock(), today=date(2026, 3, 1))
+    citizen.talk(("2.000815", "Lệ phí theo xã Hòa An, áp dụng từ ngày 01/03/2026."))
+    citizen.talk(("còn phí?", "Lệ phí theo xã Hòa An, áp dụng từ ngày 01/03/2026."))
+    assert "theo xã" not in text_of(citizen.does("cần giấy tờ gì")), "papers are the law's"
+
+
+def test_where_to_go_comes_with_the_hours(citizen: Person, town: Town) -> None:
+    citizen.talk(("làm khai sinh", "Cần mang"), ("vậy nộp ở đâu?", "Xã đang mở cửa, đến 11 giờ 30."))
+    town.clock.forward(hours=9)
+    citizen.talk(("làm khai sinh", "Cần mang"), ("vậy nộp ở đâu?", "Mở cửa lại: 7 giờ 30, thứ Ba"))
+    text = citizen.heard[-1].text
+    assert text.index("Ở xã Hòa An: nộp tại") < text.index("Mở cửa lại")
+
+
+def test_every_answer_that_says_something_asks_whether_it_helped(citizen: Person) -> None:
+    citizen.does("làm khai sinh")
+    for data in ("/p 1.001193 documents", "/p 1.001193 form", "/p 1.001193 time", "/p 1.001193 steps"):
+        labels = [choice.label for choice in citizen.does(Press(data))[0].choices]
+        assert labels[-2:] == ["Đúng điều tôi cần", "Không đúng ý? Chọn việc khác"], data
 
 
 def test_something_else_leads_to_other_words_or_a_person(citizen: Person) -> None:
@@ -232,7 +310,7 @@ def test_a_button_of_last_month_still_answers_with_todays_fee(citizen: Person, t
             today=town.clock().date(),
             origin="xa.xlsx",
         )
-    citizen.talk((Press("Lệ phí"), "1.500 đồng/trang"))
+    citizen.talk((Press("/p 2.000815 fee"), "1.500 đồng/trang"))
 
 
 def test_the_neighbour_commune_does_not_see_our_fee(town: Town) -> None:

@@ -10,6 +10,7 @@ import pytest
 from domain.procedure import Procedure, Submission
 from scheduler.procedures import tell_flagged
 from storage import procedures
+from storage.ids import TimeOrderedIds
 from storage.tables import NATION, Audit, OutboxMessage
 from tests.conftest import Press, Town, message_as_read
 from tests.handlers.test_procedure import starter_set
@@ -85,10 +86,50 @@ def test_the_head_and_the_director_are_told_once_for_each_version(town: Town) ->
     assert town.run(tell_flagged) >= 1
     said = director.hears()[0]
     assert f"{CODE} Chứng thực bản sao, sao y giấy tờ: đổi" in said.text
-    assert "cách nộp, từ 02/03/2026" in said.text
+    assert "lệ phí, từ 02/03/2026" in said.text
     assert town.run(tell_flagged) == 0, "the same version is told once"
     bring(town, replace(raw("4.000 đồng/trang"), fetched_version="2026-12-02"))
     assert town.run(tell_flagged) >= 1, "the next version is news"
+
+
+def test_a_changed_fee_of_reviewed_words_is_flagged_and_that_of_a_ministry_is_not(town: Town) -> None:
+    director = town.officer("Giám đốc")
+    far = Procedure("9.000020", "Cấp phép bay", level=("Cấp Bộ",), submission=(Submission("Trực tiếp", fee="1 đồng"),))
+    bring(town, far, today=date(2026, 1, 5))
+    bring(town, dearer(), replace(far, submission=(Submission("Trực tiếp", fee="2 đồng"),)))
+    assert town.run(tell_flagged) == 1
+    assert "lệ phí, từ 02/03/2026" in director.hears()[0].text
+
+
+def test_other_plain_words_change_no_fact(town: Town) -> None:
+    town.officer("Giám đốc")
+    bring(town, replace(COPY, also_called=("sao y bản chính",)))
+    assert town.run(tell_flagged) == 0
+
+
+def test_an_old_version_is_read_by_its_real_number(town: Town) -> None:
+    """As a serving process numbers them: 19 digits."""
+    with town.db.writing() as session:
+        procedures.save(session, NATION, Procedure("9.000021", "Xin chậu hoa"), ids=TimeOrderedIds(), now=town.clock(),
+                        today=date(2026, 1, 5))  # fmt: skip
+    town.officer("Giám đốc").talk((Press("/procedure.history 9.000021"), "Bản 1"), ("1", "Nguồn: thủ tục 9.000021"))
+
+
+def test_news_of_one_part_is_not_told_with_another(town: Town) -> None:
+    bring(town, dearer())
+    citizen = town.person("a")
+    assert "Có thay đổi" in citizen.does("2.000815")[0].text
+    assert "Có thay đổi" not in citizen.does("cần giấy tờ gì")[0].text
+    assert "Có thay đổi về lệ phí" in citizen.does("còn phí?")[0].text
+
+
+def test_of_many_changes_what_people_ask_about_is_named_first(town: Town) -> None:
+    bring(
+        town, replace(raw(), steps=("Nộp.",), requirements="Không", legal_basis=("Luật mới",)), begins=date(2026, 4, 1)
+    )
+    said = town.person("a").does("2.000815")[0].text
+    assert "Từ ngày 01/04/2026 sẽ đổi lệ phí, " in said
+    assert " và phần khác." in said
 
 
 def test_what_ended_is_told_too_and_the_neighbour_is_told_by_itself(town: Town) -> None:

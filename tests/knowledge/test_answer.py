@@ -13,6 +13,7 @@ import pytest
 from domain.procedure import Document, Procedure, Submission
 from domain.texts.base import LOCALES
 from knowledge.answer import Office, answer
+from knowledge.answer_papers import is_condition, papers_and_remarks
 from knowledge.aspect import ASPECTS
 from knowledge.load import read
 from knowledge.pages import flat
@@ -64,8 +65,9 @@ def comes_from(line: str, record: str, depth: int = 6) -> bool:
         return False
     if any(all(comes_from(value, record, depth - 1) for value in values) for values in is_wording(line)):
         return True
-    if match := _HEADED.fullmatch(line):  # "Nộp trực tiếp, gửi bưu điện: 8.000 đồng"
-        return comes_from(match[1], record, depth - 1) and comes_from(match[2], record, depth - 1)
+    match = _HEADED.fullmatch(line)  # "Nộp trực tiếp, gửi bưu điện: 8.000 đồng"
+    if match and comes_from(match[1], record, depth - 1) and comes_from(match[2], record, depth - 1):
+        return True
     several = re.split(r"[,;] ", line.rstrip(":"))  # ways to hand it in, counts
     return (len(several) > 1 or line.endswith(":")) and all(comes_from(one, record, depth - 1) for one in several)
 
@@ -155,15 +157,15 @@ BIRTH = Procedure(
          ["Nộp trực tiếp, gửi bưu điện: 8.000 đồng", "Nộp qua mạng: Miễn phí (0 đồng)"]),
         ("so do equal limits", "time",
          ["Nộp trực tiếp, gửi bưu điện: 1 ngày làm việc", "Nộp qua mạng: 2 ngày làm việc"]),
-        ("the agency, and the commune's own desk", "place",
-         ["Nơi làm: Ủy ban nhân dân cấp xã",
-          "Ở xã Hòa An: nộp tại Trung tâm Phục vụ hành chính công, 12 đường Lê Lợi."]),
+        ("the commune's own desk before the agency", "place",
+         ["Ở xã Hòa An: nộp tại Trung tâm Phục vụ hành chính công, 12 đường Lê Lợi.",
+          "Nơi làm: Ủy ban nhân dân cấp xã"]),
         ("plain steps are numbered", "steps",
          ["1. Nộp hồ sơ tại Trung tâm Phục vụ hành chính công.", "2. Nhận kết quả."]),
         ("a way online in the record", "online", ["Thủ tục này nộp được qua mạng.", "dichvucong.gov.vn"]),
         ("the law", "legal", ["- Luật Hộ tịch (60/2014/QH13)"]),
         ("the card has papers, fee, time and place", "overview",
-         ["Cần mang:", "1. Giấy chứng sinh", "Có giấy khác tùy trường hợp",
+         ["Cần mang:", "1. Giấy chứng sinh", "Trẻ bị bỏ rơi:", "2. Biên bản về việc trẻ bị bỏ rơi",
           "Lệ phí: Nộp trực tiếp, gửi bưu điện: 8.000 đồng; nộp qua mạng: Miễn phí (0 đồng)", "12 đường Lê Lợi"]),
         ("every answer names code, decision and day", "result",
          ["Nguồn: thủ tục 1.001193, QĐ 163/QĐ-BTP, bản ngày 18/07/2026, dichvucong.gov.vn"]),
@@ -208,8 +210,130 @@ def test_a_fee_of_nothing_in_the_raw_record_comes_with_a_warning() -> None:
 def test_a_fee_that_does_not_fit_the_card_is_never_cut() -> None:
     long = "8.000 đồng đối với việc " + "rất đặc biệt " * 20 + "và 50.000 đồng đối với việc khác"
     raw = Procedure("1.1", "A", submission=(Submission("Trực tiếp", None, long),))
-    assert "Lệ phí: có nhiều mức, chọn Lệ phí để xem đủ." in render(raw, "overview")
+    assert "Lệ phí: tùy trường hợp, chọn Lệ phí để xem đủ." in render(raw, "overview")
     assert "50.000 đồng đối với việc khác" in " ".join(render(raw, "fee").split())
+
+
+def test_a_long_fee_is_told_up_to_the_end_of_a_sentence_and_where_the_rest_is() -> None:
+    long = "Do Hội đồng nhân dân tỉnh quy định. " + "Miễn cho người thuộc diện đặc biệt. " * 12
+    raw = Procedure("1.1", "A", submission=(Submission("Trực tiếp", None, long.strip()),))
+    told = answer(raw, "overview", since=SINCE)
+    line = next(line for line in told.screens[0].splitlines() if line.startswith("Lệ phí: "))
+    assert line.startswith("Lệ phí: Do Hội đồng nhân dân tỉnh quy định. Miễn cho")
+    assert line.endswith("đặc biệt. (còn nữa, chọn Lệ phí)")
+    assert told.others[0] == "fee", "the choice stands first"
+
+
+def test_a_card_of_many_papers_names_the_main_ones_and_cuts_no_fact() -> None:
+    always = tuple(Document(f"Giấy chứng nhận thứ {n} do nơi làm việc cấp, còn thời hạn sử dụng", 1) for n in range(5))
+    some = tuple(Document(f"Giấy xác nhận loại {n} " + "rất dài " * 20, 1, case=f"Trường hợp {n}") for n in range(9))
+    record = Procedure(
+        "1.1", "A", level=("Cấp Xã",), agency="Ủy ban nhân dân xã", documents=(*some, *always),
+        submission=(Submission("Trực tiếp", "3 ngày làm việc", "8.000 đồng"),),
+    )  # fmt: skip
+    told = answer(record, "overview", since=SINCE, office=OFFICE)
+    text = told.screens[0]
+    assert all(f"{n + 1}. Giấy chứng nhận thứ {n}" in text for n in range(5)), "what everybody needs comes first"
+    assert "Có giấy khác tùy trường hợp" in text
+    assert "Lệ phí: 8.000 đồng\nThời hạn: 3 ngày làm việc\nỞ xã Hòa An" in text
+    assert told.others[0] == "documents"
+
+
+@pytest.mark.parametrize(
+    ("why", "names", "shown"),
+    [
+        ("letters as Vietnamese law counts", ["c) Hóa đơn", "đ) Hợp đồng", "a) Tờ khai", "d) Giấy phép"],
+         ["1. Tờ khai", "2. Hóa đơn", "3. Giấy phép", "4. Hợp đồng"]),
+        ("numbers, not text", ["10. Ảnh", "2. Đơn", "1. Tờ khai"], ["1. Tờ khai", "2. Đơn", "3. Ảnh"]),
+        ("a row refers to a letter, so the letters stay", ["b) Bản sao giấy nêu tại điểm a", "a) Giấy gốc"],
+         ["1. a) Giấy gốc", "2. b) Bản sao giấy nêu tại điểm a"]),
+        ("not every row has one", ["2. Đơn", "Ảnh", "1. Tờ khai"], ["1. 2. Đơn", "2. Ảnh", "3. 1. Tờ khai"]),
+        ("the portal repeats a row", ["- Đơn;", "Đơn", "+ Ảnh."], ["1. Đơn", "2. Ảnh"]),
+    ],
+)  # fmt: skip
+def test_papers_stand_in_the_order_that_they_bear(why: str, names: list[str], shown: list[str]) -> None:
+    text = render(Procedure("1.1", "A", documents=tuple(Document(name) for name in names)), "documents")
+    assert [line for line in text.splitlines() if re.match(r"\d+\. ", line)] == shown, why
+
+
+def test_headings_that_are_no_condition_do_not_make_a_paper_optional() -> None:
+    papers = (
+        Document("Sổ tiết kiệm", 1, case="Trường hợp ủy quyền"),
+        Document("Căn cước", 1, case="Giấy tờ phải xuất trình"),
+        Document("Tờ khai", 1, case="Giấy tờ phải nộp"), Document("Đơn", 1, case="Thành phần hồ sơ bao gồm:"),
+    )  # fmt: skip
+    text = render(Procedure("1.1", "A", documents=papers), "documents")
+    assert "1. Tờ khai\n2. Đơn\nGiấy tờ phải xuất trình:\n3. Căn cước\nTrường hợp ủy quyền:\n4. Sổ tiết kiệm" in text
+    assert [paper.name for paper in papers_and_remarks(Procedure("1.1", "A", documents=papers))[0]
+            if not is_condition(paper.case)] == ["Tờ khai", "Đơn", "Căn cước"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("why", "fee", "shown"),
+    [
+        ("the same for every case", "Do tỉnh quy định. | Do tỉnh quy định. | Do tỉnh quy định",
+         "Lệ phí: Do tỉnh quy định"),
+        ("the amount stands in its own explanation", "70.000 đồng (70.000 đồng/Giấy chứng nhận.)",
+         "Lệ phí: 70.000 đồng/Giấy chứng nhận"),
+        ("so does what it is for", "100.000 đồng (Phí Thẩm tra: 100.000 đồng/lần)",
+         "Lệ phí: Phí Thẩm tra: 100.000 đồng/lần"),
+        ("another amount is another fee", "70.000 đồng (10.000 đồng nếu qua mạng)",
+         "Lệ phí: 70.000 đồng (10.000 đồng nếu qua mạng)"),
+        ("the unit was lost, the explanation has it", '20 (đơn vị tiền không rõ; nguồn ghi "VNĐ") (20.000 đ/tờ khai)',
+         "Lệ phí: 20.000 đ/tờ khai"),
+        ("the unit was lost", '20 (đơn vị tiền không rõ; nguồn ghi "VNĐ")',
+         'Lệ phí: 20 (đơn vị tiền không rõ; nguồn ghi "VNĐ")'),
+    ],
+)  # fmt: skip
+def test_a_published_fee_is_told_without_the_portals_clutter(why: str, fee: str, shown: str) -> None:
+    raw = Procedure("1.1", "A", plain_name="A", submission=(Submission("Trực tiếp", None, fee),))
+    assert shown in render(raw, "fee").splitlines(), why
+
+
+def test_the_desk_comes_before_the_screen_and_the_post() -> None:
+    rows = (
+        Submission("Dịch vụ bưu chính", "4 ngày"),
+        Submission("Trực tuyến", "2 ngày"),
+        Submission("Trực tiếp", "3 ngày"),
+    )
+    text = render(Procedure("1.1", "A", submission=rows), "time")
+    assert "Nộp trực tiếp: 3 ngày\nNộp qua mạng: 2 ngày\nGửi bưu điện: 4 ngày" in text
+
+
+def test_a_limit_that_stands_only_in_the_steps_is_quoted_and_a_person_is_offered() -> None:
+    steps = (
+        "Trong 10 ngày từ ngày có thay đổi, chủ hộ đến xã.",
+        "Trong 3 ngày làm việc, xã cấp giấy mới.",
+        "Nhận giấy.",
+    )
+    told = answer(Procedure("1.1", "A", steps=steps, submission=(Submission("Trực tiếp"),)), "time", since=SINCE)
+    assert (
+        "để trống mục thời hạn. Phần các bước ghi:\nTrong 3 ngày làm việc, xã cấp giấy mới.\nNguồn" in told.screens[0]
+    )
+    assert told.missing
+
+
+def test_long_published_steps_begin_with_an_outline() -> None:
+    steps = tuple(f"Bước {n}: Cơ quan tiếp nhận làm việc thứ {n}. " + "Chi tiết nội bộ. " * 40 for n in range(1, 5))
+    told = answer(Procedure("1.1", "A", steps=steps), "steps", since=SINCE)
+    assert all(f"Bước {n}: Cơ quan tiếp nhận làm việc thứ {n}." in told.screens[0] for n in range(1, 5))
+    assert "Phần 1/" in told.screens[1]
+
+
+@pytest.mark.parametrize(
+    ("published", "told"),
+    [
+        ("Thủ tục đăng ký giám hộ", "Đăng ký giám hộ"),
+        (
+            "THỦ TỤC ĐĂNG KÝ HOẠT ĐỘNG TÍN NGƯỠNG TẠI VIỆT NAM (CẤP XÃ)",
+            "Đăng ký hoạt động tín ngưỡng tại Việt Nam (cấp xã)",
+        ),
+        ("HƯỞNG CHẾ ĐỘ BHXH", "Hưởng chế độ BHXH"),
+        ("Cấp lại Giấy chứng nhận.", "Cấp lại Giấy chứng nhận"),
+    ],
+)
+def test_a_published_name_reads_like_a_heading(published: str, told: str) -> None:
+    assert render(Procedure("1.1", published), "result").splitlines()[0] == told
 
 
 def test_a_limit_that_stands_only_in_the_description_is_quoted_as_such() -> None:

@@ -17,9 +17,11 @@ import pytest
 from openpyxl import load_workbook
 
 from domain.procedure import Procedure
+from knowledge import changes
 from knowledge.load import BadLine, Report, import_files, read, write_template
 from storage import procedures
 from storage.db import Database
+from storage.procedures import Change
 from storage.tables import NATION
 
 ROOT = Path(__file__).parents[2]
@@ -108,7 +110,7 @@ def test_damaged_utf8_is_named_and_not_read_as_another_encoding(tmp_path: Path) 
     [
         ("a line of the dump", "jsonl", "f.jsonl:2", "'name' is missing"),
         ("the same, packed", "jsonl.gz", "f.jsonl.gz:2", "'name' is missing"),
-        ("a row of a sheet, as the spreadsheet counts it", "xlsx", "f.xlsx:3", "'name' is missing"),
+        ("a row of a sheet, by row and column", "xlsx", "f.xlsx:3", "'Tên theo công bố' is missing"),
         ("an entry of a YAML list", "yaml", "f.yaml:2", "'name' is missing"),
     ],
 )
@@ -219,20 +221,68 @@ def test_the_command_imports_shows_and_repeats(tmp_path: Path) -> None:
     path = tmp_path / "p.jsonl"
     env = {**os.environ, "DANHOI_DATA_DIR": str(tmp_path / "data"), "COLUMNS": "200"}
 
-    def run(*words: str) -> str:
+    def run(*words: str, code: int = 0) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "bot", *words], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == code, done.stderr
         return done.stdout + done.stderr
 
     path.write_text(line(result="một") + "\nhỏng\n", encoding="utf-8")
-    said = run("import", str(path))
+    said = run("import", str(path), code=1)
     assert "Added 1, changed 0, unchanged 0, left out 1." in said
     assert "p.jsonl:2: not JSON" in said
     path.write_text(line(result="hai"), encoding="utf-8")
-    assert '1.000001 result: "một" -> "hai"' in run("import", "--dry-run", str(path))
+    assert "1.000001 Kết quả: một → hai" in run("import", "--dry-run", str(path))
     assert "changed 1" in run("import", str(path))
     assert "Added 0, changed 0, unchanged 1" in run("import", str(path))
+    (tmp_path / "empty").mkdir()
+    assert "nothing to import was found" in run("import", str(tmp_path / "empty"), code=1)
     run("template", str(tmp_path / "mau.xlsx"))
     assert list(read(tmp_path / "mau.xlsx")) == []
+    run("demo")
+    own = tmp_path / "own.jsonl"
+    own.write_text(json.dumps({"code": "2.000815", "name": "Sao y", "submission": [
+        {"channel": "Trực tiếp", "fee": "1.500 đồng/trang"}]}), encoding="utf-8")  # fmt: skip
+    assert "tối đa 200.000 đồng/bản → 1.500 đồng/trang" in run("import", "--dry-run", str(own), "--commune", "hoa-an")
+    run("import", str(own), "--commune", "hoa-an")
+    asked = run("ask", "sao y bao nhieu tien")
+    assert "Lệ phí: 1.500 đồng/trang" in asked
+    assert "Lệ phí theo xã Hòa An" in asked
+    assert "no commune 'nowhere'" in run("ask", "sao y", "--commune", "nowhere", code=1)
+
+
+def test_the_examples_of_the_template_can_be_imported_once_copied(tmp_path: Path) -> None:
+    write_template(tmp_path / "mau.xlsx")
+    book = load_workbook(tmp_path / "mau.xlsx")
+    columns = [cell.value for cell in book["Thủ tục"][1]]
+    examples = [dict(zip(columns, row, strict=True)) for row in book["Ví dụ"].iter_rows(min_row=2, values_only=True)]
+    path = sheet(tmp_path / "x.xlsx", *examples)
+    assert bad(path) == []
+    assert [(one.code, bool(one.submission)) for one in good(path)] == [("2.000815", True), ("HA-01", True)]
+
+
+def test_a_column_that_nobody_knows_is_named_and_the_rest_is_taken(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "x.xlsx", {"Mã thủ tục": "1.1", "Tên theo công bố": "A"})
+    book = load_workbook(path)
+    book["Thủ tục"].cell(1, 40, "Lệ phí")
+    book.save(path)
+    assert [(one.place, "'Lệ phí'" in one.why, one.partly) for one in bad(path)] == [("x.xlsx:1", True, True)]
+    assert len(good(path)) == 1
+
+
+@pytest.mark.parametrize("column", ["Phí trực tiếp", "Thời hạn trực tuyến"])
+def test_a_number_without_a_unit_is_no_fee_and_no_limit(tmp_path: Path, column: str) -> None:
+    path = sheet(tmp_path / "x.xlsx", {"Mã thủ tục": "1.1", "Tên theo công bố": "A", column: 8000})
+    assert [(f"'8000' in column '{column}' has no unit" in one.why) for one in bad(path)] == [True]
+    row = {"channel": "Trực tiếp", "fee": "8.000"}
+    (tmp_path / "p.jsonl").write_text(line(submission=[row]), encoding="utf-8")
+    assert ["has no unit" in one.why for one in bad(tmp_path / "p.jsonl")] == [True]
+
+
+def test_a_difference_deep_in_a_long_text_is_shown() -> None:
+    old, new = ("Điều kiện rất dài " * 20 + f"từ {age} tuổi" for age in (75, 80))
+    shown = changes.told([Change("requirements", old, new)])[0]
+    assert "75" in shown.split(" → ")[0]
+    assert "80" in shown.split(" → ")[1]
+    assert len(shown) < 300
