@@ -1,23 +1,27 @@
 """What a citizen asks about the commune itself: address, hours, numbers, who heads what, receptions, days off.
 
-A question is ours only when every word of it is explained: the words that ask, an office, a time, and small words. One
-word more ("khai sinh", "căn cước") names a matter of its own, and the question belongs to the procedures.
+A question is ours at once only when every word of it is explained: the words that ask, an office, a time, and small
+words. One word more ("khai sinh", "căn cước") names a matter of its own, and the question belongs to the procedures.
+Only where no procedure answers it are a few words let pass that nothing explains.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from domain import directory_words as words
-from domain.fold import exact, fold
+from domain.fold import exact, fold, has_accents
 from domain.profile import Person, Profile
-from domain.spoken_time import Spoken, hear
+from domain.spoken_time import WEEKEND, Spoken, hear
 
-TOPICS = ("contacts", "address", "hours", "holidays", "phone", "who", "reception", "old_place", "neighbour", "website",
-          "email", "bank")  # fmt: skip
+TOPICS = ("contacts", "duty", "address", "hours", "desk_days", "holidays", "phone", "who", "reception", "old_place",
+          "merged", "neighbour", "speak", "website", "social", "email", "bank")  # fmt: skip
 _LONGEST = 30  # words; a longer text tells a story
+_LENIENT = 0.35  # so much of a question may stay unexplained where nothing else answers it
+_NOT_SMALL = frozenset({"chợ", "chó", "chùa"})  # typed so, they are no small words: a market has hours of its own
 _LEADS = re.compile(r"(?:pho |chu tich|bi thu|giam doc|truong |chanh |chi huy truong)")
 _OFFICES = (words.DEPARTMENT, words.OFFICE, words.HERE)
 
@@ -32,26 +36,39 @@ class Asked:
     remind: bool = False
 
 
-def asked(text: str, profile: Profile, own: str = "", departments: Iterable[str] = ()) -> Asked | None:
+def asked(
+    text: str, profile: Profile, own: str = "", departments: Iterable[str] = (), *, lenient: bool = False
+) -> Asked | None:
     """What is asked about the commune, or None: no such question, or it names a procedure. Accents are optional.
 
     `own` is the commune's name and `departments` the names of its offices, so that "xã Hòa An" is here and no
-    neighbour.
+    neighbour. `lenient`: nothing else answers the question, so where it names the commune some words may stay
+    unexplained.
     """
-    said, time = _normal(text)
-    if not said or len(said.split()) > _LONGEST:
+    typed, time = _normal(text)
+    count = len(typed.split())
+    spelled = set(exact(text).split())
+    far = "xa" in spelled and "xã" not in spelled and has_accents(text)  # "đi làm xa" names no commune
+    if not typed or count > _LONGEST or far or _NOT_SMALL & spelled:
         return None
-    said = _here(said, own)
-    known = _names((*departments, *(person.title for person in profile.people)))
+    known = _names(tuple(sorted({*departments, *(person.title for person in profile.people)})))
+    said = _Said(_here(typed, own), time, "sổ" in spelled)
+    if lenient:
+        if not said.names(*_OFFICES, known):
+            return None
+        said = replace(said, slack=max(1, int(count * _LENIENT)))
     return (
-        _old_place(said, profile)
+        _speak(said)
+        or _old_place(said, profile)
+        or _merged(said)
         or _neighbour(said, profile)
-        or _reception(said, time)
+        or _reception(said)
         or _page_or_account(said)
-        or _phone(said, text, known)
+        or _phone(said, known)
         or _who(said, profile, known)
-        or _holidays(said, time)
-        or _hours(said, time, known)
+        or _holidays(said)
+        or _desk_days(said)
+        or _hours(said, known)
         or _address(said, known)
     )
 
@@ -59,9 +76,20 @@ def asked(text: str, profile: Profile, own: str = "", departments: Iterable[str]
 def subject(about: str) -> str:
     """Whose number or name is asked for, without the words that every office shares; "" for the commune as a whole."""
     rest = re.sub(
-        r"(?<!\S)(?:phong ban|xa|phuong|dac khu|uy ban|nhan dan|minh|ta|can bo|cac|so|truc|bo phan)(?!\S)", " ", about
-    )
-    return " ".join(rest.split())
+        r"(?<!\S)(?:phong ban|xa|phuong|dac khu|uy ban|nhan dan|minh|ta|can bo|cac|so|truc|bo phan|ngoai|tren|ben|moi)"
+        r"(?!\S)", " ", about,
+    )  # fmt: skip
+    return "" if rest.split() == ["phong"] else " ".join(rest.split())
+
+
+def is_field(about: str) -> bool:
+    """Only a field of work ("chứng thực"), no title and no office."""
+    return bool(words.FIELD.fullmatch(subject(about)))
+
+
+def language_of(name: str) -> str:
+    """The code of a language by its folded name; "" for one that is in no list."""
+    return words.LANGUAGE_CODES.get(name, "")
 
 
 def offices_for(about: str, names: Mapping[int, str], work: Mapping[int, Sequence[str]]) -> list[int]:
@@ -89,124 +117,179 @@ def people_for(about: str, people: Iterable[Person]) -> list[Person]:
     return titled or [person for person in people if any(whole.search(_bare(word)) for word in person.handles)]
 
 
-def _old_place(said: str, profile: Profile) -> Asked | None:
+@dataclass(frozen=True)
+class _Said:
+    """A question: folded words, short forms written out, every time a mark."""
+
+    words: str
+    time: Spoken
+    of_books: bool  # "sổ" was typed with its accent: a book, no number
+    slack: int = 0  # so many words may stay unexplained
+
+    def names(self, *patterns: re.Pattern[str]) -> bool:
+        return any(pattern.search(self.words) for pattern in patterns)
+
+    def is_only(self, *patterns: re.Pattern[str]) -> bool:
+        """These patterns, small words and times explain all of it."""
+        return len(_left(self.words, *patterns, words.SMALL, _TIMES).split()) <= self.slack
+
+
+def _speak(said: _Said) -> Asked | None:
+    """Who speaks which language; `about` is its name as said, "" for any."""
+    found = words.SPEAK.search(said.words)
+    none = said.names(words.NO_VIETNAMESE)
+    more = (words.SPEAK, words.SPEAK_MORE, words.NO_VIETNAMESE, words.ROLE, *_OFFICES)
+    if not (none or (found and said.names(words.SPEAK_MORE))) or not said.is_only(*more):
+        return None
+    return Asked("speak", found["language"] if found else "")
+
+
+def _old_place(said: _Said, profile: Profile) -> Asked | None:
     for old in profile.old_names:
         for name in (fold(old), " ".join(fold(old).split()[-2:])):
-            rest, found = _whole(name).subn(" ", said)
-            if found and words.OLD.search(rest) and not _left(rest, words.OLD, words.HERE, words.SMALL, _TIMES):
+            rest, found = _whole(name).subn(" ", said.words)
+            rest_said = replace(said, words=rest)
+            if found and rest_said.names(words.OLD) and rest_said.is_only(words.OLD, words.OLD_MORE, words.HERE):
                 return Asked("old_place", old)
-    match = words.OLD_PLACE.search(said)
-    if match and words.OLD_ASKS.search(said) and _left(match["name"], words.SMALL):
-        rest = said.replace(match["name"], " ", 1)
-        if not _left(rest, words.OLD, words.OLD_UNIT, words.HERE, words.SMALL, _TIMES):
+    match = words.OLD_PLACE.search(said.words)
+    if match and said.names(words.OLD_ASKS) and _left(match["name"], words.SMALL):
+        rest_said = replace(said, words=said.words.replace(match["name"], " ", 1))
+        if rest_said.is_only(words.OLD, words.OLD_UNIT, words.HERE):
             return Asked("old_place", match["name"])
     return None
 
 
-def _neighbour(said: str, profile: Profile) -> Asked | None:
+def _merged(said: _Said) -> Asked | None:
+    """Which old communes this one was made of."""
+    ours = said.names(words.MERGED_FROM) and said.names(words.HERE)
+    return Asked("merged") if ours and said.is_only(words.MERGED_FROM, words.MERGED_MORE, words.HERE) else None
+
+
+def _neighbour(said: _Said, profile: Profile) -> Asked | None:
+    more = (words.STRONG_PHONE, words.PHONE, words.ADDRESS, words.ADDRESS_MORE)
     for neighbour in profile.neighbours:
-        rest, found = _whole(fold(neighbour.name)).subn(" ", said)
-        asks = words.STRONG_PHONE.search(rest) or words.ADDRESS.search(rest) or words.NUMBER_OF.search(rest)
-        more = (words.STRONG_PHONE, words.PHONE, words.ADDRESS, words.ADDRESS_MORE)
-        if found and asks and not _left(rest, *more, *_OFFICES, words.SMALL):
+        rest, found = _whole(fold(neighbour.name)).subn(" ", said.words)
+        asks = said.names(words.STRONG_PHONE, words.ADDRESS, words.NUMBER_OF)
+        if found and asks and replace(said, words=rest).is_only(*more, *_OFFICES):
             return Asked("neighbour", neighbour.name)
-    if not (words.STRONG_PHONE.search(said) or words.ADDRESS.search(said)):
+    if not said.names(words.STRONG_PHONE, words.ADDRESS):
         return None
-    rest = _left(said, words.STRONG_PHONE, words.ADDRESS, words.OUTSIDE)
+    rest = _left(said.words, words.STRONG_PHONE, words.ADDRESS, words.OUTSIDE)
     match = words.ELSEWHERE.fullmatch(re.sub(r"^(?:cho|xin|em|toi|minh|hoi|cua|la|so| )+", "", rest))
-    if match and _left(match["name"], words.PHONE, words.FIELD, words.ROLE, *_OFFICES, words.SMALL):
+    explained = (*more, words.FIELD, words.ROLE, *_OFFICES, words.SMALL, _TIMES)
+    if match and not said.slack and _left(match["name"], *explained):
         return Asked("neighbour", match["name"])
     return None
 
 
-def _reception(said: str, time: Spoken) -> Asked | None:
-    remind = bool(words.REMIND.search(said))
-    if remind and words.REMIND_ALONE.fullmatch(said):
+def _reception(said: _Said) -> Asked | None:
+    remind = said.names(words.REMIND)
+    if remind and words.REMIND_ALONE.fullmatch(said.words):
         return Asked("reception", remind=True)
-    if not words.RECEPTION.search(said):
+    more = (words.RECEPTION, words.RECEPTION_MORE, words.ROLE, *_OFFICES)
+    if not said.names(words.RECEPTION) or not said.is_only(*more):
         return None
-    if _left(said, words.RECEPTION, words.RECEPTION_MORE, words.ROLE, *_OFFICES, words.SMALL, _TIMES):
-        return None
-    host = words.ROLE.search(said)
-    return Asked("reception", host[0] if host else "", time, remind)
+    host = words.ROLE.search(said.words)
+    return Asked("reception", host[0] if host else "", said.time, remind)
 
 
-def _page_or_account(said: str) -> Asked | None:
+def _page_or_account(said: _Said) -> Asked | None:
     topics = (
         ("website", words.WEBSITE, words.NEVER),
-        ("email", words.EMAIL, words.NEVER),
+        ("social", words.SOCIAL, words.NEVER),
+        ("email", words.EMAIL, words.EMAIL_MORE),
         ("bank", words.BANK, words.BANK_MORE),
     )
     for topic, trigger, more in topics:
-        if trigger.search(said) and not _left(said, trigger, more, *_OFFICES, words.SMALL):
+        ours = topic != "social" or said.names(*_OFFICES)
+        if ours and said.names(trigger) and said.is_only(trigger, more, *_OFFICES):
             return Asked(topic)
     return None
 
 
-def _phone(said: str, text: str, known: re.Pattern[str]) -> Asked | None:
-    short = words.NUMBER_OF.search(said) and "sổ" not in exact(text).split()
-    if not (short or words.STRONG_PHONE.search(said)):
-        return None
+def _phone(said: _Said, known: re.Pattern[str]) -> Asked | None:
+    short = said.names(words.NUMBER_OF) and not said.of_books
     whose = (known, words.OUTSIDE, words.ROLE, words.FIELD, *_OFFICES)
-    if _left(said, words.STRONG_PHONE, *whose, words.PHONE, words.SMALL, _TIMES):
+    if not (short or said.names(words.STRONG_PHONE)) or not said.is_only(words.STRONG_PHONE, *whose, words.PHONE):
         return None
-    about = " ".join(_kept(words.STRONG_PHONE.sub(" ", said), whose))
-    return Asked("phone", about) if subject(about) else Asked("contacts")
+    about = " ".join(_kept(words.STRONG_PHONE.sub(_but_whose, said.words), whose))
+    if subject(about):
+        return Asked("phone", about)
+    return Asked("duty" if said.names(words.DUTY) else "contacts")
 
 
-def _who(said: str, profile: Profile, known: re.Pattern[str]) -> Asked | None:
-    handles = _names(word for person in profile.people for word in person.handles)
+def _but_whose(match: re.Match[str]) -> str:
+    """ "gọi công an" asks for a number and names whose."""
+    return " cong an " if match[0].endswith("cong an") else " "
+
+
+def _who(said: _Said, profile: Profile, known: re.Pattern[str]) -> Asked | None:
+    handles = _names(tuple(word for person in profile.people for word in person.handles))
     whose = (known, handles, words.ROLE, words.FIELD, *_OFFICES)
-    asks = words.WHO.search(said)
-    role = words.ROLE.search(said) or known.search(said)
-    if not (role or (asks and (handles.search(said) or words.FIELD.search(said) or words.DEPARTMENT.search(said)))):
+    if said.names(words.WHICH_ROOM):
         return None
-    if _left(said, *whose, words.WHO, words.WHO_MORE, words.SMALL, _TIMES):
+    asks, everybody = said.names(words.WHO), "danh sach can bo" in said.words
+    of_something = everybody or "mot cua" in said.words or said.names(handles, words.FIELD, words.DEPARTMENT)
+    if not (said.names(words.ROLE, known) or (asks and of_something)):
         return None
-    if not asks and _left(said, words.ROLE, known, words.HERE, words.OFFICE, words.DEPARTMENT):
+    if not said.is_only(*whose, words.WHO, words.WHO_MORE):
+        return None
+    if not asks and _left(said.words, words.ROLE, known, words.HERE, words.OFFICE, words.DEPARTMENT):
         return None  # the title alone asks who it is; with other words it may ask anything
-    if not asks and not words.ROLE.search(said):
+    if not asks and not said.names(words.ROLE):
         return None
-    about = " ".join(_kept(words.WHO.sub(" ", said), whose))
+    about = " ".join(_kept(words.WHO.sub(" ", said.words), whose))
+    if everybody and not subject(about):
+        about = "lanh dao"
     return Asked("who", about) if subject(about) else None
 
 
-def _holidays(said: str, time: Spoken) -> Asked | None:
-    long = re.search(r"(?<!\S)(?:may (?:ngay|hom)|(?:tu|den) ngay nao|bao lau)(?!\S)", said)
-    if not (time.holiday or words.HOLIDAY.search(said) or ("/" in time.day and long)):
+def _holidays(said: _Said) -> Asked | None:
+    time, long = said.time, said.names(words.HOW_LONG)
+    if not (time.holiday or said.names(words.HOLIDAY) or ("/" in time.day and long)):
         return None
-    rest = _left(said, words.HOLIDAY, words.HOLIDAY_MORE, *_OFFICES, words.SMALL, _TIMES)
-    asks = words.HOLIDAY.search(said) or re.search(r"(?<!\S)(?:nghi|lam|mo cua|dong cua|truc|nhan ho so)(?!\S)", said)
-    return Asked("holidays", time.holiday, time) if asks and not rest else None
-
-
-def _hours(said: str, time: Spoken, known: re.Pattern[str]) -> Asked | None:
-    when = time.named or re.search(r"(?<!\S)(?:may gio|ngay nghi|ngay le)(?!\S)", said)
-    open_then = words.OPEN.search(said) and when and words.ASKS.search(said)
-    if not (words.HOURS.search(said) or open_then or _asks_open(said)):
+    if not said.names(words.HOLIDAY, words.OFF_OR_ON) or not said.is_only(words.HOLIDAY, words.HOLIDAY_MORE, *_OFFICES):
         return None
-    if _left(said, words.HOURS, words.OPEN, words.HOURS_MORE, known, *_OFFICES, words.SMALL, _TIMES):
+    one_day = time.day not in ("", WEEKEND) and not time.holiday and not long
+    return Asked("hours", "", time) if one_day else Asked("holidays", time.holiday, time)
+
+
+def _desk_days(said: _Said) -> Asked | None:
+    """What is special at the desk on some weekdays: "ngày không viết"."""
+    ours = said.names(words.DESK_DAY) and said.is_only(words.DESK_DAY, words.DESK_DAY_MORE, *_OFFICES)
+    return Asked("desk_days") if ours else None
+
+
+def _hours(said: _Said, known: re.Pattern[str]) -> Asked | None:
+    when = said.time.named or said.names(words.SOME_TIME)
+    open_then = when and said.names(words.OPEN) and said.names(words.ASKS)
+    at_least = open_then or said.names(words.HOURS)
+    if not at_least and (said.slack or not (_asks_open(said) or _asks_days(said))):
         return None
-    return Asked("hours", subject(" ".join(_kept(said, (known, words.DEPARTMENT)))), time)
+    if not said.is_only(words.HOURS, words.OPEN, words.HOURS_MORE, known, *_OFFICES):
+        return None
+    return Asked("hours", subject(" ".join(_kept(said.words, (known, words.DEPARTMENT)))), said.time)
 
 
-def _asks_open(said: str) -> bool:
+def _asks_open(said: _Said) -> bool:
     """ "có làm việc không", "xã còn mở không", "còn làm không": open or not, with no time named."""
-    if re.search(r"(?<!\S)(?:co |con )?lam viec (?:.* )?(?:khong|chua|nua)$|(?<!\S)con lam khong$", said):
+    return said.names(words.STILL_WORKING) or (said.names(*_OFFICES) and said.names(words.STILL_OPEN))
+
+
+def _asks_days(said: _Said) -> bool:
+    """ "một cửa làm những ngày nào", "bao giờ xã làm việc lại": which days, or from when on again."""
+    if said.names(words.OPENS_AGAIN):
         return True
-    here = any(office.search(said) for office in _OFFICES)
-    return here and bool(
-        re.search(r"(?<!\S)(?:co|con) (?:lam|mo|ai truc|nguoi truc) (?:.* )?(?:khong|chua|nua)$", said)
-    )
+    return said.names(*_OFFICES) and said.names(words.OPENS) and said.names(words.WHICH_DAYS)
 
 
-def _address(said: str, known: re.Pattern[str]) -> Asked | None:
-    place = known.search(said) or any(office.search(said) for office in _OFFICES)
-    if not words.ADDRESS.search(said) or not (place or "dia chi" in said):
+def _address(said: _Said, known: re.Pattern[str]) -> Asked | None:
+    place = said.names(known, *_OFFICES) or "dia chi" in said.words
+    if not place or not said.names(words.ADDRESS, words.MOVED):
         return None
-    if _left(said, known, *_OFFICES, words.ADDRESS, words.ADDRESS_MORE, words.SMALL, _TIMES):
+    if not said.is_only(known, *_OFFICES, words.ADDRESS, words.ADDRESS_MORE):
         return None
-    return Asked("address", subject(" ".join(_kept(said, (known, words.DEPARTMENT)))))
+    return Asked("address", subject(" ".join(_kept(said.words, (known, words.DEPARTMENT)))))
 
 
 _TIMES = re.compile(r"(?<!\S)z(?:day|part|hour|holiday)(?!\S)")
@@ -237,22 +320,29 @@ def _here(said: str, own: str) -> str:
 
 def _left(said: str, *patterns: re.Pattern[str]) -> str:
     """The words that no pattern explains."""
-    for pattern in patterns:
-        said = pattern.sub(" | ", said)  # the bar keeps words apart that were not said together
-    return " ".join(said.replace("|", " ").split())
+    return " ".join(part for part, explained in _parts(said, patterns) if not explained)
 
 
 def _kept(said: str, patterns: Sequence[re.Pattern[str]]) -> list[str]:
     """The phrases of these patterns in the order they were said."""
-    found: list[tuple[int, str]] = []
-    for pattern in patterns:
-        for match in pattern.finditer(said):
-            found.append((match.start(), match[0]))
-            said = said[: match.start()] + " " * len(match[0]) + said[match.end() :]
-    return [phrase for _, phrase in sorted(found)]
+    return [part for part, explained in _parts(said, patterns) if explained]
 
 
-def _names(names: Iterable[str]) -> re.Pattern[str]:
+def _parts(said: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[tuple[str, bool]]:
+    """From left to right, the longest phrase first: what the patterns explain, and each word that they do not."""
+    said = " ".join(said.split())
+    at = 0
+    while at < len(said):
+        end = max((match.end() for pattern in patterns if (match := pattern.match(said, at))), default=0)
+        explained = end > at
+        if not explained:
+            end = said.find(" ", at) % (len(said) + 1)
+        yield said[at:end], explained
+        at = end + 1
+
+
+@lru_cache(maxsize=64)
+def _names(names: tuple[str, ...]) -> re.Pattern[str]:
     phrases = sorted({re.escape(_bare(name)) for name in names} - {""}, key=len, reverse=True)
     return re.compile(r"(?<!\S)(?:" + "|".join(phrases) + r")(?!\S)") if phrases else words.NEVER
 

@@ -10,7 +10,9 @@ from domain.errors import BadRecord
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-LANGUAGES = ("en", "fr", "zh", "ja", "ko", "km", "lo")  # that an officer may be said to speak
+# That an officer may be said to speak: of foreigners, then of the peoples of Việt Nam (ISO 639).
+LANGUAGES = ("en", "fr", "zh", "ja", "ko", "km", "lo", "th",
+             "tai", "tyz", "nut", "hmn", "mtq", "ium", "rad", "jra", "bdq", "cjm", "hre", "kpm")  # fmt: skip
 
 Ranges = tuple[tuple[str, str], ...]
 
@@ -76,6 +78,7 @@ class Profile:
     neighbours: tuple[Neighbour, ...] = ()
     desk_days: Mapping[str, str] = field(default_factory=dict)  # mon … sun -> what is special at the desk that day
     bank: str = ""  # account for fees: bank, number, holder
+    social: Mapping[str, str] = field(default_factory=dict)  # "Zalo" -> the commune's page there
 
 
 def profile_from_json(raw: Mapping[str, Any]) -> Profile:
@@ -104,7 +107,7 @@ def profile_from_json(raw: Mapping[str, Any]) -> Profile:
         values["neighbours"] = tuple(
             Neighbour(**_texts(row, f"'neighbours[{n}]'", ("name", "contact"), ())) for n, row in rows
         )
-    for name in ("old_names", "desk_days"):
+    for name in ("old_names", "desk_days", "social"):
         if name in values:
             values[name] = _texts(values[name], f"'{name}'", (), tuple(values[name] or ()))
     if bad := sorted(set(values.get("desk_days", ())) - set(WEEKDAYS)):

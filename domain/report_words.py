@@ -23,6 +23,7 @@ _TELLS = re.compile(
 _ASKS = re.compile(
     r"\?|\b(?:thu tuc|ho so|giay to|giay phep|giay xac nhan|giay chung nhan|dang ky|xin cap|cap lai|lam lai|le phi"
     r"|mat bao lau"
+    r"|(?:goi|bao|hoi) (?:ai|so|dau|cho ai)|(?:khi nao|bao gio|chung nao)(?: moi)? co"
     r"|bao nhieu|can gi|nhung gi|the nao|lam sao|nhu nao|o dau lam|nop o dau|muon hoi|cho hoi|hoi ve|duoc khong"
     r"|bao hiem|tro cap|che do|ho khau|khai sinh|khai tu|ket hon|can cuoc|so do|chung thuc|muc phat)\b"
 )

@@ -195,7 +195,8 @@ _SIGNS: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = (
         (
             _exactly("ngất"),
             _loose(
-                r"bất tỉnh|ngất xỉu|ngừng thở|ngưng thở|co giật|đột quỵ|ngộ độc|hấp hối|nguy kịch|rắn" + _FEW + " cắn",
+                r"bất tỉnh|ngất xỉu|ngừng thở|ngưng thở|co giật|đột quỵ|ngộ độc|hấp hối|nguy kịch",
+                r"(?<!nuôi )rắn(?: (?!có\b)\w+){0,2} cắn",  # "nuôi rắn có cần xin phép" asks for a paper
                 r"chảy máu" + _FEW + " (?:nhiều|đầu)|xe cấp cứu",
             ),
         ),

@@ -37,7 +37,15 @@ _REQUEST = frozenset(words(_REQUEST_WORDS))
 # Words that name nothing. With their accents, for "với" is empty and "voi" is an animal.
 _EMPTY = """à ạ ơi vậy nhé nha nhe với chị anh em tôi mình cháu tui cô chú bác bạn ad dạ thưa gì nào này kia đó thì là
     mà sẽ đang của cho để và ở tại không được cần muốn làm xin đi nộp những các bị rồi xong nữa luôn hay hoặc như nếu
-    khi vì nên từ đến về toàn sao đâu còn cũng phải giùm giúp trong ngoài một ấy hén có hả do theo ông bà xã phường"""
+    khi vì nên từ đến về toàn sao đâu còn cũng phải giùm giúp trong ngoài một ấy hén có hả do theo ông bà xã phường
+    qua sang tới quá lúc chừng hôm lịch"""
+# Words that say the same, whatever the matter is; the last of a line stands for all of it.
+_ALIKE_WORDS = """đem đưa dắt chở mang
+    chích tiêm
+    ngừa phòng
+    lãnh lĩnh nhận
+    hư hỏng"""
+_PLAIN_ENOUGH = {"dem", "chich", "ngua"}  # of these, typed without accents they are hardly anything else
 # Where these are typed without accents, they may be the matter itself.
 _MAY_BE_THE_MATTER = {"voi", "con", "nha", "ba", "ong", "bo", "ngoai", "xa", "cao"}
 _TELEX = re.compile(r"aa|ee|oo|dd|w|[fjsrx]$")
@@ -70,6 +78,7 @@ class _Read:
     codes: frozenset[str]  # procedures that people's own words name
     aspect: str
     spelled: dict[str, str] = field(compare=False)  # the same as `matter`, to look up in
+    maybe: frozenset[str] = field(compare=False)  # typed plain and left out as empty: "cho" may have been "chó"
     weight: float = field(compare=False)
     telling: int = field(compare=False)  # words that not every request has
 
@@ -182,14 +191,21 @@ def _likeness(one: _Read, other: _Read, same_procedure: bool) -> float:
     if one.codes and other.codes and not one.codes & other.codes:
         return 0.0
     known = (same_procedure and one.aspect == other.aspect) or bool(one.codes & other.codes)
-    met = _met(one, other)
-    total, least = one.weight + other.weight, min(one.weight, other.weight)
+    left, right = _perhaps_said(one, other), _perhaps_said(other, one)
+    met = _met(one, other) + left + right
+    weights = one.weight + left, other.weight + right
+    total, least = sum(weights), min(weights)
     if not least:
         return 0.0
     inside, whole = met / least, 2 * met / total
     if inside < (_SAME_STORY if least >= _STORY else _SAME) or whole < (_WHOLE_PROCEDURE if known else _WHOLE):
         return 0.0
     return (inside + whole) / 2
+
+
+def _perhaps_said(one: _Read, other: _Read) -> float:
+    """The weight of the other's words that one may have typed without accents."""
+    return sum(_of(word) for word in other.spelled.keys() - one.spelled.keys() if word in one.maybe)
 
 
 def _met(one: _Read, other: _Read) -> float:
@@ -258,12 +274,36 @@ def _read(text: str) -> _Read:
     kept = _telling(parts)
     said = [part for at, part in enumerate(parts) if at in kept and at not in covered]
     said += [part for one in official for part in one.rule.means]
+    said = [_alike(part, accented) for part in said]
     matter = {p.folded: "" if not accented and p.is_plain else p.exact for p in said if not _is_empty(p, accented)}
+    maybe = frozenset(p.folded for p in said if p.is_plain and not accented and _is_empty(p, accented))
     if not matter:  # nothing but asking: then the words themselves are all there is
         matter = {part.folded: "" for part in parts}
     weight = sum(_of(word) for word in matter)
     telling = sum(word not in _REQUEST for word in matter)
-    return _Read(tuple(sorted(matter.items())), codes, asked_aspect(text[:MAX_CHARS]), matter, weight, telling)
+    aspect = asked_aspect(text[:MAX_CHARS])
+    return _Read(tuple(sorted(matter.items())), codes, aspect, matter, maybe - matter.keys(), weight, telling)
+
+
+@lru_cache(maxsize=1)
+def _alike_words() -> dict[str, Syllable]:
+    """The word that stands for others, by their spelling, and where that is clear enough by their plain letters."""
+    found: dict[str, Syllable] = {}
+    for line in _ALIKE_WORDS.splitlines():
+        *others, stands = (syllable(word) for word in words(line))
+        for other in others:
+            found[other.exact] = stands
+            if other.folded in _PLAIN_ENOUGH:
+                found[other.folded] = stands
+    return found
+
+
+def _alike(part: Syllable, accented: bool) -> Syllable:
+    key = part.folded if part.is_plain and not accented else part.exact
+    stands = _alike_words().get(key)
+    if stands is None:
+        return part
+    return syllable(stands.folded) if part.is_plain and not accented else stands
 
 
 def _as_meant(word: str) -> Syllable:

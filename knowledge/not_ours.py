@@ -20,6 +20,7 @@ class Matter:
     words: tuple[str, ...]  # with accents
     unless: tuple[str, ...]
     who: str
+    near: tuple[str, ...] = ()  # codes of procedures that may be meant after all
 
 
 def not_ours(text: str) -> Matter | None:
@@ -45,6 +46,9 @@ def matters(path: Path = _FILE) -> tuple[Matter, ...]:
     """Raises BadRecord when the file has not the expected shape."""
     try:
         rows = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return tuple(Matter(row["key"], tuple(row["words"]), tuple(row["unless"]), row["who"].strip()) for row in rows)
+        return tuple(
+            Matter(row["key"], tuple(row["words"]), tuple(row["unless"]), row["who"].strip(), tuple(row["near"]))
+            for row in rows
+        )
     except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise BadRecord(f"{path.name}: {error}") from None

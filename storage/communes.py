@@ -74,7 +74,7 @@ def layers(session: Session, tenant_id: int) -> tuple[int, ...]:
     at: int | None = tenant_id
     while at is not None and at not in chain and len(chain) < 8:
         chain.append(at)
-        tenant = session.get(Tenant, at)
+        tenant = session.get(Tenant, at) if at != NATION else None
         at = tenant.parent_id if tenant else None
     return (*chain, NATION) if NATION not in chain else tuple(chain)
 

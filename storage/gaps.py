@@ -95,6 +95,19 @@ def questions_of(session: Session, tenant_id: int, gap_id: int) -> Sequence[Ques
     return session.scalars(query).all()
 
 
+def told(session: Session, tenant_id: int, gap_id: int) -> Sequence[Question]:
+    """The newest question of each person who was given the group's answer."""
+    query = (
+        select(Question)
+        .where(Question.tenant_id == tenant_id, Question.gap_id == gap_id, Question.status == "replied")
+        .where(Question.peer.is_not(None))
+        .order_by(Question.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return list({(row.channel_id, row.peer): row for row in session.scalars(query)}.values())
+
+
 def opinions(session: Session, tenant_id: int, gap_id: int) -> tuple[int, int]:
     """How many of those who got the group's answer said that it helped, and that it did not."""
     query = (
@@ -107,14 +120,19 @@ def opinions(session: Session, tenant_id: int, gap_id: int) -> tuple[int, int]:
     return found.get(True, 0), found.get(False, 0)
 
 
-def people(session: Session, tenant_id: int, addresses: Iterable[Address]) -> dict[Address, Citizen]:
-    """Who can be written to at these addresses; people who blocked us or had themselves forgotten are left out."""
+def people(
+    session: Session, tenant_id: int, addresses: Iterable[Address], *, gone: bool = False
+) -> dict[Address, Citizen]:
+    """Who can be written to at these addresses; people who had themselves forgotten are left out.
+
+    `gone`: people who blocked us too; what they are owed waits until they write again.
+    """
     wanted = set(addresses)
     peers = sorted({peer for _, peer in wanted})
     found: dict[Address, Citizen] = {}
     for at in range(0, len(peers), _BATCH):
         query = select(Citizen).where(Citizen.tenant_id == tenant_id, Citizen.peer.in_(peers[at : at + _BATCH]))
         for person in session.scalars(query):
-            if (person.channel_id, person.peer) in wanted and not person.gone:
+            if (person.channel_id, person.peer) in wanted and (gone or not person.gone):
                 found[(person.channel_id, person.peer)] = person
     return found

@@ -41,6 +41,12 @@ def seen(session: Session, tenant_id: int, channel_id: int, peer: str) -> Conver
     return session.scalar(_at(tenant_id, channel_id, peer))
 
 
+def is_talking(session: Session, tenant_id: int, channel_id: int, peer: str) -> bool:
+    """This person is on a direct line, so nothing answers by itself."""
+    talk = seen(session, tenant_id, channel_id, peer)
+    return talk is not None and talk.state in (CITIZEN, OFFICER)
+
+
 def is_on(talk: Conversation | None, state: str, question_id: int) -> bool:
     """That side of the line of this question is open."""
     return talk is not None and talk.state == state and talk.kept.get("question") == question_id

@@ -127,6 +127,18 @@ def last_with_choices(session: Session, tenant_id: int, channel_id: int, peer: s
     return session.scalar(query)
 
 
+def newest(session: Session, tenant_id: int, channel_id: int, peer: str) -> OutboxMessage | None:
+    """The last message that reached this person."""
+    query = (
+        select(OutboxMessage)
+        .where(OutboxMessage.tenant_id == tenant_id, OutboxMessage.channel_id == channel_id)
+        .where(OutboxMessage.peer == peer, OutboxMessage.sent_at.is_not(None))
+        .order_by(OutboxMessage.sent_at.desc(), OutboxMessage.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
 def by_external_id(
     session: Session, tenant_id: int, channel_id: int, peer: str, external_id: str
 ) -> OutboxMessage | None:

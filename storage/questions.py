@@ -96,6 +96,19 @@ def unanswered(session: Session, tenant_id: int, since: datetime, limit: int = 2
     return session.scalars(query).all()
 
 
+def answered_before(session: Session, question: Question) -> str:
+    """What a person of the commune answered to the same words of the same person last; "" = nothing yet."""
+    query = (
+        select(Question.answer)
+        .where(Question.tenant_id == question.tenant_id, Question.channel_id == question.channel_id)
+        .where(Question.peer == question.peer, Question.text == question.text, Question.id != question.id)
+        .where(Question.status == "replied", Question.replied_at.is_not(None))
+        .order_by(Question.replied_at.desc())
+        .limit(1)
+    )
+    return session.scalar(query) or ""
+
+
 def of_person(session: Session, tenant_id: int, channel_id: int, peer: str, limit: int = 50) -> Sequence[Question]:
     """A person's questions, the newest first."""
     query = (

@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from domain.texts import common, pages
-from storage import sign_ins, webchat
+from storage import live, sign_ins, webchat
 from storage.media import MAX_BYTES
 from web import guard, people, posting, streams
 from web.people import Seat
@@ -50,7 +50,8 @@ async def send(request: Request) -> Response:
         kept = refused.kept or posted.kept
         return await _draw(request, site, place, seat, refused=refused, text=posted.text, kept=kept)
     if wants_json(request):
-        return JSONResponse({"message": view(row, streams.place_of(site, place, seat))})
+        talking = await site.db.read(live.is_talking, place.tenant.id, place.channel_id, seat.peer)
+        return JSONResponse({"message": view(row, streams.place_of(site, place, seat)), "talking": talking})
     mark = "&" if seat.query else "?"
     return RedirectResponse(f"{seat.base}{seat.query}{mark}sent={row.id}#newest", status_code=303)
 

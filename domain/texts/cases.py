@@ -11,6 +11,10 @@ from domain.texts.feedback import promised, short
 RATINGS = (5, 4, 3, 2, 1, 0)  # as offered; 0 = not solved yet
 
 
+def back_to_report() -> str:
+    return say("case-back-to-report")
+
+
 def listed() -> str:
     return say("case-listed")
 

@@ -113,6 +113,26 @@ def choice_mine() -> str:
     return say("desk-choice-mine")
 
 
+def choice_questions(waiting: int) -> str:
+    return say("desk-choice-questions", n=waiting)
+
+
+def choice_gaps() -> str:
+    return say("desk-choice-gaps")
+
+
+def choice_digest() -> str:
+    return say("desk-choice-digest")
+
+
+def choice_approvals() -> str:
+    return say("desk-choice-approvals")
+
+
+def choice_photos() -> str:
+    return say("desk-choice-photos")
+
+
 def choice_late() -> str:
     return say("desk-choice-late")
 

@@ -21,6 +21,8 @@ def digest(found: Digest, unit_name: str, *, name: str = "", department: str = "
     lines += [say("digest-numbered", n=n, line=late_line(line)) for n, line in enumerate(found.late[:LATE_SHOWN], 1)]
     if len(found.late) > LATE_SHOWN:
         lines.append(say("digest-more-late", n=len(found.late) - LATE_SHOWN))
+    if found.questions_late:
+        lines.append(say("digest-late-questions", n=found.questions_late))
     lines += [_promises(found), _flow(found), _people(found)]
     if rest := _rest(found):
         lines.append(rest)
@@ -28,8 +30,8 @@ def digest(found: Digest, unit_name: str, *, name: str = "", department: str = "
     return "\n".join(lines)
 
 
-def why(found: Digest) -> list[str]:
-    """The lists behind the numbers, as messages of about one screen."""
+def why(found: Digest, questions: Sequence[str] = ()) -> list[str]:
+    """The lists behind the numbers, as messages of about one screen. `questions`: lines of those that wait."""
     until = found.on - timedelta(days=1)
     lines = [say("digest-why-head", since=day(found.since_on), until=day(until))]
     groups = (
@@ -42,13 +44,25 @@ def why(found: Digest) -> list[str]:
     )
     for title, cases in groups:
         lines += _group(title, cases)
+    if questions:
+        lines.append(say("digest-why-questions", n=found.questions))
+        lines += questions
+        if found.questions > len(questions):
+            lines.append(say("digest-why-more-questions", n=found.questions - len(questions)))
     if found.gaps:
         lines.append(say("digest-why-gaps", n=found.unanswered))
         lines += [say("digest-why-gap", text=gap.text, people=gap.people) for gap in found.gaps]
     if found.parked:
         lines.append(say("digest-why-parked", n=found.parked))
-    lines.append(say("digest-why-codes") if found.to_open else say("digest-why-nothing"))
+    if found.to_open:
+        lines.append(say("digest-why-codes"))
+    elif len(lines) == 1:
+        lines.append(say("digest-why-nothing"))
     return _pages(lines)
+
+
+def question_line(due: str, text: str, *, late: bool) -> str:
+    return say("digest-why-question-late" if late else "digest-why-question", due=due, text=text)
 
 
 def late_line(line: CaseLine) -> str:
@@ -80,6 +94,10 @@ def choice_case(code: str) -> str:
 
 def choice_why() -> str:
     return say("digest-choice-why")
+
+
+def choice_questions() -> str:
+    return say("digest-choice-questions")
 
 
 def choice_departments() -> str:
@@ -143,11 +161,9 @@ def _people(found: Digest) -> str:
         disliked = say("digest-disliked", disliked=found.disliked, rated=found.rated)
     else:
         disliked = say("digest-disliked-none")
-    if found.questions_late:
-        questions = say("digest-questions-late", n=found.questions, late=found.questions_late)
-    else:
-        questions = say("digest-questions", n=found.questions)
-    return " · ".join((disliked, say("digest-undelivered", n=found.undelivered), questions))
+    return " · ".join(
+        (disliked, say("digest-undelivered", n=found.undelivered), say("digest-questions", n=found.questions))
+    )
 
 
 def _rest(found: Digest) -> str:

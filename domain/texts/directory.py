@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from domain import lunar
 from domain.profile import Neighbour, Person, Reception
 from domain.texts.base import capital, clock, moment, on, say, weekday
 
@@ -22,16 +23,20 @@ def open_now(unit: str, until: datetime) -> str:
 
 def closed(unit: str, opens: datetime) -> str:
     """The office is shut now; `opens` is on the commune's clock. Hand-over messages add this line too."""
-    return say("directory-closed", unit=unit, opens=moment(opens))
+    return say("directory-closed", unit=unit, opens=_moment(opens))
 
 
 def opens_again(opens: datetime) -> str:
-    return say("directory-opens-again", opens=moment(opens))
+    return say("directory-opens-again", opens=_moment(opens))
 
 
 def if_off_opens(opens: datetime) -> str:
     """After a day off that nobody has confirmed."""
-    return say("directory-if-off-opens", opens=moment(opens))
+    return say("directory-if-off-opens", opens=_moment(opens))
+
+
+def _moment(at: datetime) -> str:
+    return say("directory-moment", at=clock(at), on=_with_tet(at.date()))
 
 
 def hours_head(desk: str) -> str:
@@ -67,7 +72,7 @@ def _closing(begins: datetime, ends: datetime) -> str:
 
 
 def day_open(day: date, unit: str, hours: str) -> str:
-    return say("directory-day-open", On=capital(on(day)), unit=unit, hours=hours)
+    return say("directory-day-open", On=capital(_with_tet(day)), unit=unit, hours=hours)
 
 
 def day_worked_instead(name: str) -> str:
@@ -76,8 +81,12 @@ def day_worked_instead(name: str) -> str:
 
 def day_shut(day: date, unit: str, reason: str) -> str:
     if not reason:
-        return say("directory-day-shut", On=capital(on(day)), unit=unit)
-    return say("directory-day-shut-why", On=capital(on(day)), unit=unit, reason=reason)
+        return say("directory-day-shut", On=capital(_with_tet(day)), unit=unit)
+    return say("directory-day-shut-why", On=capital(_with_tet(day)), unit=unit, reason=reason)
+
+
+def desk_days_head(desk: str) -> str:
+    return say("directory-desk-days-head", desk=desk)
 
 
 def weekend() -> str:
@@ -97,17 +106,31 @@ def at_hour(open_then: bool, at: datetime, unit: str) -> str:
     return say("directory-hour-open" if open_then else "directory-hour-shut", at=clock(at), unit=unit)
 
 
-def unconfirmed(day: date, name: str, hotline: str) -> str:
-    """A day off that nobody has confirmed."""
-    if hotline:
-        return say("directory-unconfirmed", on=on(day), name=name, hotline=hotline)
-    return say("directory-unconfirmed-no-hotline", on=on(day), name=name)
-
-
-def days_off(name: str, first: date, last: date) -> str:
+def unconfirmed(first: date, last: date, name: str, hotline: str) -> str:
+    """Days off that nobody has confirmed."""
+    ask = say("directory-ask-first", hotline=hotline) if hotline else say("directory-ask-first-no-hotline")
     if first == last:
-        return say("directory-day-off", name=name, on=on(first))
-    return say("directory-days-off", name=name, first=on(first), last=on(last), days=(last - first).days + 1)
+        return f"{say('directory-unconfirmed', on=_with_tet(first), name=name)} {ask}"
+    told = say("directory-unconfirmed-days", first=_with_tet(first), last=_with_tet(last), name=name)
+    return f"{told} {ask}"
+
+
+def days_off(name: str, first: date, last: date, *, planned: bool) -> str:
+    """`planned`: not announced yet."""
+    name = say("directory-planned", name=name) if planned else name
+    if first == last:
+        return say("directory-day-off", name=name, on=_with_tet(first))
+    days = (last - first).days + 1
+    return say("directory-days-off", name=name, first=_with_tet(first), last=_with_tet(last), days=days)
+
+
+def _with_tet(day: date) -> str:
+    """ "thứ Năm, 11/02/2027 (mùng 6 Tết)": the days around Tết as people count them."""
+    known = lunar.named(day)
+    if known is None:
+        return on(day)
+    lunar_day = say("directory-before-tet" if known.before else "directory-tet-day", number=known.number)
+    return say("directory-day-and-tet", on=on(day), tet=lunar_day)
 
 
 def days_off_unconfirmed(hotline: str) -> str:
@@ -188,6 +211,15 @@ def reception_next(row: Reception, begins: datetime, ends: datetime) -> str:
                place=row.place)  # fmt: skip
 
 
+def reception_not_on(day: date) -> str:
+    return say("directory-reception-not-on", On=capital(on(day)))
+
+
+def reception_not_of() -> str:
+    """The host asked about has none in the schedule."""
+    return say("directory-reception-not-of")
+
+
 def reception_skipped(day: date, name: str) -> str:
     return say("directory-reception-skipped", On=capital(on(day)), name=name)
 
@@ -228,6 +260,15 @@ def _reminder(id: str, row: Reception, begins: datetime, hotline: str) -> str:
                       say("directory-remind-stop")])  # fmt: skip
 
 
+def remind_called_off(begins: datetime, holiday: str, hotline: str) -> str:
+    """`holiday`: why; "" = the schedule has changed."""
+    values = {"begins": clock(begins), "on": on(begins.date())}
+    first = (
+        say("directory-remind-off-day", **values, name=holiday) if holiday else say("directory-remind-off", **values)
+    )
+    return "\n".join([first, *([say("directory-remind-ask-new", hotline=hotline)] if hotline else [])])
+
+
 def remind_dropped() -> str:
     return say("directory-remind-dropped")
 
@@ -238,6 +279,11 @@ def remind_none() -> str:
 
 def old_place(old: str, now: str) -> str:
     return say("directory-old-place", Old=capital(old), now=now)
+
+
+def merged(unit_name: str, old: Sequence[str]) -> str:
+    """Of which old places today's commune was made."""
+    return say("directory-merged", Unit_name=capital(unit_name), old=", ".join(old))
 
 
 def neighbour(other: Neighbour) -> str:
@@ -270,6 +316,11 @@ _PARTS_SHUT = {
 }
 _MISSING = {
     "contacts": "directory-what-contacts",
+    "duty": "directory-what-contacts",
+    "desk_days": "directory-what-desk-days",
+    "merged": "directory-what-old-place",
+    "social": "directory-what-social",
+    "speak": "directory-what-speak",
     "address": "directory-what-address",
     "hours": "directory-what-hours",
     "holidays": "directory-what-holidays",
@@ -287,85 +338,4 @@ _CHOICES = {
     "hours": "directory-choice-hours",
     "address": "directory-choice-address",
     "reception": "directory-choice-reception",
-}
-
-
-def foreigner(unit_name: str, hotline: str) -> str:
-    """The line for a message in English; English in every language."""
-    if hotline:
-        return say("directory-foreigner", unit_name=unit_name, hotline=hotline)
-    return say("directory-foreigner-no-hotline", unit_name=unit_name)
-
-
-def english() -> str:
-    """The name of the language, on a button."""
-    return say("directory-english")
-
-
-def vietnamese() -> str:
-    return say("directory-vietnamese")
-
-
-def english_menu(unit_name: str) -> str:
-    return say("directory-english-menu", unit_name=unit_name)
-
-
-def english_not_understood() -> str:
-    return say("directory-english-not-understood")
-
-
-def english_about(unit_name: str, unit: str) -> str:
-    return say("directory-english-about", unit_name=unit_name, Unit=capital(unit))
-
-
-def english_choice(name: str) -> str:
-    """`name`: about, urgent, speak, residence, marriage, birth."""
-    return say(_ENGLISH_CHOICES[name])
-
-
-_ENGLISH_CHOICES = {
-    "about": "directory-english-choice-about",
-    "urgent": "directory-english-choice-urgent",
-    "speak": "directory-english-choice-speak",
-    "residence": "directory-english-choice-residence",
-    "marriage": "directory-english-choice-marriage",
-    "birth": "directory-english-choice-birth",
-}
-
-
-def urgent(numbers: str, duty_phone: str) -> str:
-    """`numbers`: the commune's own confirmed lines; "" = the national ones."""
-    lines = [say("directory-urgent"), numbers or say("emergency-numbers")]
-    return "\n".join([*lines, duty(duty_phone)] if duty_phone else lines)
-
-
-def speakers_head() -> str:
-    return say("directory-speakers")
-
-
-def speakers_none() -> str:
-    return say("directory-speakers-none")
-
-
-def speaker(who: Person) -> str:
-    spoken = ", ".join(say(_LANGUAGES[code]) for code in who.languages)
-    return say("directory-speaker", languages=capital(spoken), person=person(who))
-
-
-def speakers_ask() -> str:
-    return say("directory-speakers-ask")
-
-
-def back_to_vietnamese() -> str:
-    return say("directory-back-to-vietnamese")
-
-
-_LANGUAGES = {
-    "en": "directory-language-en",
-    "fr": "directory-language-fr",
-    "zh": "directory-language-zh",
-    "ja": "directory-language-ja",
-    "ko": "directory-language-ko",
-    "km": "directory-language-km",
-    "lo": "directory-language-lo",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from domain.profile import WEEKDAYS, Reception
-from domain.texts.base import capital, clock, code, day, on, say, weekday
+from domain.texts.base import capital, clock, code, day, hour, on, say, weekday
 from domain.texts.base import code as show
 
 _SHOWN_CHARS = 240  # of a person's own words in a summary
@@ -297,8 +297,10 @@ def complaint_found(code: str, unit: str) -> str:
     return say("feedback-complaint-found", code=show(code), unit=unit)
 
 
-def complaint(place: str, reception: str) -> str:
-    lines = [say("feedback-complaint")]
+def complaint(place: str, reception: str, *, found: str = "") -> str:
+    """`found`: what an officer found a case to be, said in place of what the person wants."""
+    lines = [found] if found else [say("feedback-complaint-is")]
+    lines.append(say("feedback-complaint"))
     lines += [say("feedback-place-to-go", place=place)] if place else []
     lines += [reception] if reception else []
     lines.append(say("feedback-complaint-limit"))
@@ -320,7 +322,7 @@ def denunciation(unit: str, place: str, place_above: str) -> str:
 
 
 def next_reception(on_day: date, row: Reception) -> str:
-    return say("feedback-next-reception", on=on(on_day), begins=row.begins, host=row.host, place=row.place)
+    return say("feedback-next-reception", on=on(on_day), begins=hour(row.begins), host=row.host, place=row.place)
 
 
 def receptions(unit_name: str, rows: tuple[Reception, ...]) -> str:
@@ -329,8 +331,8 @@ def receptions(unit_name: str, rows: tuple[Reception, ...]) -> str:
     for row in rows:
         name = weekday(date(2024, 1, 1 + WEEKDAYS.index(row.weekday)))  # 1 January 2024 was a Monday
         lines.append(
-            say("feedback-reception-line", weekday=capital(name), begins=row.begins, ends=row.ends, host=row.host,
-                place=row.place)
+            say("feedback-reception-line", weekday=capital(name), begins=hour(row.begins), ends=hour(row.ends),
+                host=row.host, place=row.place)
         )  # fmt: skip
     return "\n".join(lines)
 

@@ -81,6 +81,11 @@ def reaches(people: int) -> str:
     return say("gaps-reaches", people=people)
 
 
+def away(people: int) -> str:
+    """They blocked us, and get it when they write again."""
+    return say("gaps-away", people=people)
+
+
 def unreachable(people: int) -> str:
     return say("gaps-unreachable", people=people)
 
@@ -162,10 +167,14 @@ def choice_read() -> str:
 
 
 def proposals_head(count: int) -> str:
+    if not count:
+        return say("gaps-proposals-none")
     return say("gaps-proposals-head", count=count)
 
 
 def entries_head(count: int) -> str:
+    if not count:
+        return say("gaps-entries-none")
     return say("gaps-entries-head", count=count)
 
 
@@ -216,6 +225,26 @@ def choice_approve(number: int) -> str:
 
 def choice_reject(number: int) -> str:
     return say("gaps-choice-reject", number=number)
+
+
+def choice_rewrite() -> str:
+    return say("gaps-choice-rewrite")
+
+
+def ask_rewrite(name: str, answer: str) -> str:
+    return say("gaps-ask-rewrite", name=name, answer=answer)
+
+
+def ask_tell_again(people: int) -> str:
+    return say("gaps-ask-tell-again", people=people) if people else say("gaps-ask-change")
+
+
+def choice_tell_again(people: int) -> str:
+    return say("gaps-choice-tell-again", people=people)
+
+
+def choice_change_only() -> str:
+    return say("gaps-choice-change-only")
 
 
 def choice_name() -> str:

@@ -105,6 +105,11 @@ def citizen_left() -> str:
     return say("live-citizen-left")
 
 
+def you_left_asks() -> str:
+    """The officer has said something before."""
+    return say("live-you-left-asks")
+
+
 def you_left() -> str:
     return say("live-you-left")
 

@@ -81,6 +81,11 @@ def quote(text: str) -> str:
     return say("question-quote", text=text)
 
 
+def answered_before(answer: str) -> str:
+    """The person has asked again."""
+    return say("question-answered-before", answer=answer)
+
+
 def about(code: str, name: str) -> str:
     return say("question-about", code=code, name=name)
 
@@ -99,6 +104,79 @@ def how() -> str:
 
 def choice_answer() -> str:
     return say("question-choice-answer")
+
+
+def choice_forward() -> str:
+    return say("question-choice-forward")
+
+
+def choice_fix() -> str:
+    return say("question-choice-fix")
+
+
+def pick_department() -> str:
+    return say("question-pick-department")
+
+
+def forwarded(department: str) -> str:
+    return say("question-forwarded", department=department)
+
+
+def forwarded_nobody(department: str) -> str:
+    return say("question-forwarded-nobody", department=department)
+
+
+def forwarded_citizen(text: str, department: str, due: str) -> str:
+    return say("question-forwarded-citizen", text=text, department=department, due=due)
+
+
+def write_right(text: str, answer: str) -> str:
+    return say("question-write-right", text=text, answer=answer)
+
+
+def sorry_wrong(unit: str) -> str:
+    return say("question-sorry-wrong", Unit=capital(unit))
+
+
+def not_fixed() -> str:
+    return say("question-not-fixed")
+
+
+def told_unasked(text: str) -> str:
+    """To the officer who had taken it."""
+    return say("question-told-unasked", text=text)
+
+
+def own_head() -> str:
+    return say("question-own-head")
+
+
+def own_line(text: str, due: str) -> str:
+    return say("question-own-line", text=text, due=due)
+
+
+def own_waits(text: str, department: str, due: str) -> str:
+    return say("question-own-waits", text=text, department=department, due=due)
+
+
+def own_late(text: str, department: str, due: str, unit: str) -> str:
+    return say("question-own-late", text=text, department=department, due=due, Unit=capital(unit))
+
+
+def own_call(phone: str) -> str:
+    return say("question-own-call", phone=phone)
+
+
+def own_done(text: str) -> str:
+    return say("question-own-done", text=text)
+
+
+def choice_unask() -> str:
+    return say("question-choice-unask")
+
+
+def unasked() -> str:
+    return say("question-unasked")
 
 
 def choice_take() -> str:
@@ -199,6 +277,14 @@ def why_not_yours() -> str:
 
 def why_answered() -> str:
     return say("question-why-answered")
+
+
+def why_answered_by(name: str) -> str:
+    return say("question-why-answered-by", name=name)
+
+
+def why_not_answered() -> str:
+    return say("question-why-not-answered")
 
 
 def why_taken(name: str) -> str:

@@ -20,6 +20,7 @@ from storage.tables import Category, Citizen, FeedbackCase, Officer
 
 _WORDS_CHARS = 500  # of a citizen's words in a message to officers; the rest is one choice away
 _HOURS = ("hours", "working_hours")
+_PICTURES = ("photo", "document")  # where a paper may have been sent by mistake
 
 
 def counts_hours(kind: Category) -> bool:
@@ -131,17 +132,18 @@ def card(act: Acting, case: FeedbackCase, *, first: Sequence[str] = (), identity
     lines += [desk.answer(_cut(case.answer))] if case.answer else []
     return Outgoing(
         "\n".join(lines),
-        choices=card_choices(case),
+        choices=card_choices(case, photos=any(row.kind in _PICTURES for row in files)),
         media=attachments.ready_refs(act.session, act.tenant.id, case.id),
         links=_map_links(case),
     )
 
 
-def card_choices(case: FeedbackCase) -> tuple[Choice, ...]:
+def card_choices(case: FeedbackCase, *, photos: bool = False) -> tuple[Choice, ...]:
     """What an officer may do with the case, from any message and at any time."""
     look = Choice(f"/case.view {case.id}", desk.choice_view(case.code))
+    pictures = (Choice(f"/case.photos {case.id}", desk.choice_photos()),) if photos else ()
     if case.status not in OPEN:
-        return (look, Choice(f"/case.history {case.id}", desk.choice_history()))
+        return (look, Choice(f"/case.history {case.id}", desk.choice_history()), *pictures)
     take = (Choice(f"/case.take {case.id}", desk.choice_take(case.code)),) if case.officer_id is None else ()
     ask = (Choice(f"/case.ask {case.id}", desk.choice_ask()),) if case.peer else ()
     return (
@@ -152,6 +154,7 @@ def card_choices(case: FeedbackCase) -> tuple[Choice, ...]:
         look,
         *(() if case.extended else (Choice(f"/case.extend {case.id}", desk.choice_extend()),)),
         *(() if case.status == "forwarded" else (Choice(f"/case.direct {case.id}", desk.choice_direct()),)),
+        *pictures,
     )
 
 

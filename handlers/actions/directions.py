@@ -18,6 +18,7 @@ from storage.tables import FeedbackCase
 from storage.unsaid import unsay_case
 
 COMPLAINT, DENUNCIATION = "complaint", "denunciation"
+_SCREEN = 600  # characters that a small phone shows at once
 
 
 def direct_case(act: Acting, case_id: int, kind: str) -> FeedbackCase:
@@ -56,12 +57,18 @@ def _forget(act: Acting, case: FeedbackCase) -> None:
 
 def complaint(act: Acting, code: str = "") -> Outgoing:
     """What khiếu nại needs and where it is taken; with a code for a case that an officer found to be one."""
-    text = texts.complaint(complaint_place(act), next_reception(act))
+    found = texts.complaint_found(code, act.tenant.unit) if code else ""
+    text = texts.complaint(complaint_place(act), next_reception(act), found=found)
+    reception: tuple[Choice, ...] = ()
+    if len(text) > _SCREEN:
+        text = texts.complaint(complaint_place(act), "", found=found)
+        reception = (Choice("/directory.show reception", texts.denunciation_choice_reception()),)
     choices = (
         Choice("/feedback.complaint how", texts.complaint_choice_how()),
+        *reception,
         Choice("/question.officer", texts.choice_officer()),
     )
-    return Outgoing(f"{texts.complaint_found(code, act.tenant.unit)}\n{text}" if code else text, choices=choices)
+    return Outgoing(text, choices=choices)
 
 
 def denunciation(act: Acting) -> Outgoing:

@@ -50,7 +50,8 @@ class Reach:
     """Whom an answer would reach: one question of each person, and how many people or promises it would not."""
 
     to: tuple[tuple[Question, Citizen], ...]
-    unreachable: int  # people: blocked us, or no longer known
+    away: int  # of them: blocked us, and get it when they write again
+    unreachable: int  # people who are no longer known
     left: int  # questions that a colleague has taken, or whose asker waits for a call
 
 
@@ -58,20 +59,26 @@ class Reach:
 class Sent:
     gap: Gap
     told: int
+    away: int
     unreachable: int
     left: int
 
 
-def staff(act: Acting) -> Officer:
-    """The officer, who must belong to the department that answers questions or stand above. Raises NotAllowed."""
+def may_answer(act: Acting) -> bool:
+    """The officer belongs to the department that answers questions, or stands above."""
     officer = act.officer
     if officer is None or officer.tenant_id != act.tenant.id or not officer.active:
-        raise NotAllowed(texts.why_not_yours())
+        return False
     department = actions.answering_department(act)
     mine = department is not None and officer.department_id == department.id
-    if not mine and not _ABOVE & set(officer.roles):
+    return mine or bool(_ABOVE & set(officer.roles))
+
+
+def staff(act: Acting) -> Officer:
+    """The officer who may answer for everybody. Raises NotAllowed."""
+    if act.officer is None or not may_answer(act):
         raise NotAllowed(texts.why_not_yours())
-    return officer
+    return act.officer
 
 
 def asked(act: Acting) -> list[Asked]:
@@ -110,14 +117,15 @@ def reach(act: Acting, ids: Iterable[int]) -> Reach:
     officer = staff(act)
     free, left = _free(gaps.claim(act.session, act.tenant.id, ids), officer)
     addresses = {one.id: address for one in free if (address := _address(one))}
-    known = gaps.people(act.session, act.tenant.id, addresses.values())
+    known = gaps.people(act.session, act.tenant.id, addresses.values(), gone=True)
     newest: dict[Address, Question] = {}
     for one in free:
         if one.id in addresses:
             newest[addresses[one.id]] = one
     to = tuple((one, known[address]) for address, one in newest.items() if address in known)
     nobody = any(_address(one) is None for one in free)
-    return Reach(to, len(newest) - len(to) + nobody, len(left))
+    away = sum(person.gone for _, person in to)
+    return Reach(to, away, len(newest) - len(to) + nobody, len(left))
 
 
 def answer(act: Acting, ids: Sequence[int], words: str, name: str) -> Sent:
@@ -174,6 +182,28 @@ def as_read(act: Acting, question: Question, kind: str, words: str, code: str | 
     return Outgoing(text, tuple(choices))
 
 
+def tell_right(act: Acting, question: Question, officer: Officer, gap: Gap) -> bool:
+    """The right answer to somebody who was given a wrong one, which stays as it was given."""
+    address = _address(question)
+    person = gaps.people(act.session, act.tenant.id, [address], gone=True).get(address) if address else None
+    if person is None:
+        return False
+    anew = questions.add(
+        act.session, act.tools.ids, act.tenant.id, channel_id=person.channel_id, peer=person.peer, text=question.text,
+        status="replied", now=act.now, procedure_code=question.procedure_code, answer=gap.answer,
+    )  # fmt: skip
+    anew.gap_id, anew.officer_id, anew.replied_at = gap.id, officer.id, act.now
+    anew.department_id = question.department_id
+    question.gap_id, question.status = gap.id, "closed"
+    with speaking(person.language):
+        shown = as_read(act, anew, gap.kind, gap.answer, gap.procedure_code)
+        message = Outgoing(f"{question_texts.sorry_wrong(act.tenant.unit)}\n{shown.text}", shown.choices)
+    return outbox.add(
+        act.session, act.tenant.id, act.tools.ids(), channel_id=person.channel_id, peer=person.peer, message=message,
+        key=f"{act.key}:right:{gap.id}:{person.id}", now=act.now, lane=NOTICE, question_id=anew.id, important=True,
+    )  # fmt: skip
+
+
 def proposed_name(asked_by_people: Asked) -> str:
     """How most people ask, as the first draft of a name."""
     return shortened(asked_by_people.group.headline, _NAME_CHARS)
@@ -224,7 +254,7 @@ def _send(act: Acting, officer: Officer, gap: Gap, ids: Sequence[int]) -> Sent:
         if question.id not in answered:
             _answered(act, question, officer, gap, reached=_address(question) in reached)
     act.session.flush()
-    return Sent(gap, told, found.unreachable, found.left)
+    return Sent(gap, told, found.away, found.unreachable, found.left)
 
 
 def _answered(act: Acting, question: Question, officer: Officer, gap: Gap, *, reached: bool = True) -> Question:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from domain.digest import Digest
 from domain.errors import NotAllowed
 from domain.messages import Choice, Outgoing
+from domain.texts import desk
 from domain.texts import digest as texts
+from domain.texts.base import moment
 from handlers.actions.acting import Acting
-from storage import communes, digest
+from handlers.actions.gaps import may_answer
+from knowledge.pages import shortened
+from storage import communes, digest, questions
 from storage.digest import Scope
 from storage.tables import Department, Tenant
 
 OPENED = 9  # cases that can be opened by a number
+QUESTIONS_SHOWN = 8
+_QUOTED = 80
 _ABOVE = frozenset({"director", "leader"})
 
 
@@ -25,14 +31,25 @@ def digest_message(found: Digest, tenant: Tenant, *, name: str = "", department:
     if department:
         further = Choice("/leader.digest", texts.choice_whole(tenant.unit))
     text = texts.digest(found, tenant.name, name=name, department=department.name if department else "")
-    return Outgoing(text, choices=(*cases, Choice(f"/leader.why{scope}", texts.choice_why()), further))
+    waiting = (Choice("/question.list", texts.choice_questions()),) if found.questions else ()
+    return Outgoing(text, choices=(*cases, Choice(f"/leader.why{scope}", texts.choice_why()), *waiting, further))
 
 
-def why_messages(found: Digest) -> tuple[Outgoing, ...]:
-    """The lists behind the numbers; the last message opens the first cases by their number."""
-    pages = texts.why(found)
+def why_messages(act: Acting, found: Digest, department: Department | None = None) -> tuple[Outgoing, ...]:
+    """The lists behind the numbers; the last message opens the first cases and questions by their number."""
+    rows = questions.waiting(
+        act.session, act.tenant.id, department_id=department.id if department else None, limit=QUESTIONS_SHOWN
+    )
+    lines = [
+        texts.question_line(moment(act.local(row.due_at)) if row.due_at else "", shortened(row.text, _QUOTED),
+                            late=row.due_at is not None and row.due_at < act.now)
+        for row in rows
+    ]  # fmt: skip
+    pages = texts.why(found, lines)
     cases = tuple(Choice(f"/case.view {line.case_id}", texts.choice_case(line.code)) for line in found.to_open[:OPENED])
-    return (*(Outgoing(page) for page in pages[:-1]), Outgoing(pages[-1], choices=cases))
+    more = [Choice("/question.list", texts.choice_questions())] if rows else []
+    more += [Choice("/gaps.list", desk.choice_gaps())] if found.unanswered and may_answer(act) else []
+    return (*(Outgoing(page) for page in pages[:-1]), Outgoing(pages[-1], choices=(*cases, *more)))
 
 
 def late_message(found: Digest) -> Outgoing:

@@ -157,7 +157,8 @@ def left_by_citizen(act: Acting, question_id: int, officer: Address) -> None:
     if act.who:
         person = _person(act, act.who)
         with speaking(person.language if person else "vi"):
-            _owe(act, act.who, Outgoing(texts.you_left()), "live-end-self", question_id)
+            message = Outgoing(texts.you_left_asks(), _opinions(question_id)) if spoke else Outgoing(texts.you_left())
+        _owe(act, act.who, message, "live-end-self", question_id)
 
 
 def end_silent(session: Session, tools: Tools, commune: Commune, now: datetime) -> int:
@@ -221,6 +222,14 @@ def _finish(act: Acting, question_id: int, *, spoke: bool) -> Question | None:
     return question
 
 
+def _opinions(question_id: int) -> tuple[Choice, ...]:
+    """Whether the talk helped; a "no" leads back to an officer, so that no question ends unanswered."""
+    return (
+        Choice(f"/helpful {question_id} yes", question_texts.clear()),
+        Choice(f"/helpful {question_id} no", question_texts.unclear()),
+    )
+
+
 def _waits(question: Question | None) -> bool:
     return question is not None and question.status == questions.WAITING
 
@@ -235,14 +244,9 @@ def _again(question: Question | None) -> tuple[Choice, ...]:
 def _tell_citizen_end(act: Acting, question_id: int, who: Address, *, spoke: bool) -> bool:
     person = _person(act, who)
     with speaking(person.language if person else "vi"):
-        if spoke:
-            choices = (
-                Choice(f"/helpful {question_id} yes", question_texts.clear()),
-                Choice(f"/helpful {question_id} no", question_texts.unclear()),
-            )
-            message = Outgoing(texts.officer_left_asks(), choices)
-        else:
-            message = Outgoing(texts.officer_left())
+        message = (
+            Outgoing(texts.officer_left_asks(), _opinions(question_id)) if spoke else Outgoing(texts.officer_left())
+        )
     return _owe(act, who, message, "live-end-citizen", question_id, important=True)
 
 

@@ -6,6 +6,7 @@ nobody else who may approve has a chat.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,11 +25,17 @@ from storage.tables import Gap, Officer
 MAX_NAME, MAX_WORDING, MAX_WORDINGS = 110, 160, 20
 _ABOVE = frozenset({"director", "leader"})
 _SHORTEST = 3  # letters of a name
+_OWN = "DP-"
 
 
 def code_of(gap: Gap) -> str:
     """The code of the entry: the procedure's own where the group was attached to one."""
-    return gap.procedure_code or f"DP-{gap.number}"
+    return gap.procedure_code or f"{_OWN}{gap.number}"
+
+
+def is_own_code(code: str) -> bool:
+    """Of an entry that came from an approved answer."""
+    return code.startswith(_OWN)
 
 
 def approvers(act: Acting) -> list[Officer]:
@@ -80,6 +87,38 @@ def to_edit(act: Acting, number: int) -> Gap:
     if not author and not may_decide(act, gap):
         raise NotAllowed(texts.why_four_eyes(number))
     return gap
+
+
+def to_rewrite(act: Acting, number: int) -> Gap:
+    """A proposal whose answer this officer may still write anew, also after it was refused. Raises NotAllowed."""
+    gap = see(act, number)
+    if gap.kind != gaps.ANSWER or gap.status not in (gaps.PROPOSED, gaps.REJECTED):
+        raise NotAllowed(texts.why_decided())
+    author = act.officer is not None and act.officer.id == gap.author_id
+    if not author and (act.officer is None or act.officer.id not in {one.id for one in approvers(act)}):
+        raise NotAllowed(texts.why_four_eyes(number))
+    return gap
+
+
+def told(act: Acting, gap: Gap) -> int:
+    """How many people have been given the answer of this proposal."""
+    return len(gaps.told(act.session, act.tenant.id, gap.id))
+
+
+def rewrite(act: Acting, number: int, answer: str, *, tell: bool) -> tuple[Gap, int]:
+    """Another answer, to be approved again by somebody else than who wrote it. How many people are told.
+
+    `tell`: everybody who was given the old one gets the right one with a word of apology. Raises NotAllowed.
+    """
+    answer = questions.checked_answer(answer)
+    gap = to_rewrite(act, number)
+    officer = actions.staff(act)
+    asked = gaps.told(act.session, act.tenant.id, gap.id) if tell else []
+    gap.answer, gap.author_id, gap.status, gap.reason = answer, officer.id, gaps.PROPOSED, ""
+    gap.decided_by_id, gap.decided_at = None, None
+    act.session.flush()
+    actions.watch(act, "gap rewritten", gap)
+    return gap, sum(actions.tell_right(act, question, officer, gap) for question in asked)
 
 
 def rename(act: Acting, number: int, name: str) -> Gap:
@@ -140,7 +179,10 @@ def reject(act: Acting, number: int, reason: str) -> Gap:
     gap.reason = _checked_reason(reason)
     _decide(act, gap, gaps.REJECTED)
     actions.watch(act, "gap rejected", gap)
-    _tell_author(act, gap, texts.told_rejected(gap.number, gap.name, gap.reason))
+    _tell_author(
+        act, gap, texts.told_rejected(gap.number, gap.name, gap.reason),
+        (Choice(f"/gaps.rewrite {gap.number}", texts.choice_rewrite()),) if gap.kind == gaps.ANSWER else (),
+    )  # fmt: skip
     return gap
 
 
@@ -180,9 +222,8 @@ def announce(act: Acting, gap: Gap) -> int:
         message = Outgoing(
             texts.asks(author, gap.number, gap.name), (Choice(f"/gaps.proposal {gap.number}", texts.choice_read()),)
         )
-    return notify.tell_all(
-        act.session, act.tools, others or everyone, message, f"gap:{gap.id}:approve", act.now
-    )  # fmt: skip
+    key = f"gap:{gap.id}:approve:{gap.author_id}:{zlib.crc32(gap.answer.encode())}"  # anew for another answer
+    return notify.tell_all(act.session, act.tools, others or everyone, message, key, act.now)
 
 
 def card(act: Acting, gap: Gap) -> Outgoing:
@@ -203,11 +244,14 @@ def card(act: Acting, gap: Gap) -> Outgoing:
             choices.append(Choice(f"/gaps.approve {gap.number}", texts.choice_approve(gap.number)))
             choices.append(Choice(f"/gaps.reject {gap.number}", texts.choice_reject(gap.number)))
         if gap.kind == gaps.ANSWER:
+            choices.append(Choice(f"/gaps.rewrite {gap.number}", texts.choice_rewrite()))
             choices.append(Choice(f"/gaps.name {gap.number}", texts.choice_name()))
         choices.append(Choice(f"/gaps.words {gap.number}", texts.choice_words()))
     else:
         decided = on(act.local(gap.decided_at).date()) if gap.decided_at else ""
         lines.append(texts.proposal_state(gap.status, decided, gap.reason))
+        if gap.status == gaps.REJECTED and gap.kind == gaps.ANSWER:
+            choices.append(Choice(f"/gaps.rewrite {gap.number}", texts.choice_rewrite()))
         if gap.status == gaps.APPROVED:
             choices.append(Choice(f"/gaps.withdraw {gap.number}", texts.choice_withdraw(gap.number)))
     return Outgoing("\n".join(lines), tuple(choices))
@@ -254,7 +298,8 @@ def _checked_reason(reason: str) -> str:
     return reason[: questions.MAX_ANSWER]
 
 
-def _tell_author(act: Acting, gap: Gap, text: str) -> None:
+def _tell_author(act: Acting, gap: Gap, text: str, choices: tuple[Choice, ...] = ()) -> None:
     author = cases.officer(act.session, act.tenant.id, gap.author_id)
     if author and author.active and (act.officer is None or author.id != act.officer.id):
-        notify.tell_officer(act.session, act.tools, author, Outgoing(text), f"gap:{gap.id}:{gap.status}", act.now)
+        key = f"gap:{gap.id}:{gap.status}:{act.key}"
+        notify.tell_officer(act.session, act.tools, author, Outgoing(text, choices), key, act.now)

@@ -28,6 +28,7 @@ from handlers.actions import case_notes as notes
 from handlers.actions import notify
 from handlers.actions import questions as question_actions
 from handlers.actions.acting import Acting
+from handlers.actions.receptions import rewrite_reminders
 from handlers.context import Tools
 from knowledge.pages import shortened
 from storage import cases, communes, due, holidays, outbox, questions
@@ -90,6 +91,7 @@ def recompute(
     for question_id in waiting:
         done = _try(session, "question_id", question_id, lambda id: _count_question(act, id, days, handed.get(id)))
         asked, failed = asked + (done is True), failed + (done is None)
+    rewrite_reminders(act)
     return Recomputed(moved, asked, tuple(kept), failed)
 
 

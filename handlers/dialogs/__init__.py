@@ -14,6 +14,8 @@ from handlers.dialogs import late as late
 from handlers.dialogs import leader as leader
 from handlers.dialogs import live as live
 from handlers.dialogs import my_data as my_data
+from handlers.dialogs import my_questions as my_questions
+from handlers.dialogs import passing_on as passing_on
 from handlers.dialogs import procedure as procedure
 from handlers.dialogs import procedure_watch as procedure_watch
 from handlers.dialogs import proposals as proposals

@@ -17,8 +17,8 @@ from handlers.actions.acting import acting, find, is_own, may_see, see_own
 from handlers.actions.cases import Sent, add_information, comment_rating, rate_case, reopen_case, withdraw_case
 from handlers.actions.officers import link_chat
 from handlers.context import Context, Turn
-from handlers.dialogs import draft, feedback
-from handlers.dialogs.menus import just_talk, part_of_talk, staff_menu
+from handlers.dialogs import draft, feedback, my_questions
+from handlers.dialogs.menus import just_talk, part_of_talk, staff_menu, state_of
 from handlers.registry import COMMANDS, STEPS, command, said, step
 from storage import attempts, cases, inbox_rows, outbox
 from storage.tables import FeedbackCase
@@ -41,13 +41,14 @@ def mine(ctx: Context, said: Incoming, argument: str) -> Turn:
         return COMMANDS["case.list"].handler(ctx, said, "mine")
     act = acting(ctx)
     rows = cases.of_person(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer)
-    if not rows:
+    asked = my_questions.own_choices(ctx, my_questions.waiting(ctx))
+    if not rows and not asked:
         return Turn((Outgoing(texts.none()),), state="case.code")
     choices = tuple(
         Choice(f"/case.show {row.id}", texts.line(row.code, notes.category(act, row).name, notes.status(act, row)))
         for row in rows
     )
-    return Turn((Outgoing(texts.listed(), choices=choices),))
+    return Turn((Outgoing(texts.listed(), choices=choices + asked),))
 
 
 @command("case.code")
@@ -75,7 +76,8 @@ def status(ctx: Context, said: Incoming, code: str) -> Turn:
     if not _may_try(ctx, said):
         return Turn((Outgoing(common.too_many_tries()),))
     if case is None and (officer := link_chat(acting(ctx), code)):
-        return staff_menu(desk.welcome(officer.name, ctx.tenant.name))  # an officer's one-time code, typed alone
+        welcome = desk.welcome(officer.name, ctx.tenant.name)  # an officer's one-time code, typed alone
+        return staff_menu(ctx, welcome, officer)
     if case is None:
         return Turn((Outgoing(texts.wrong_code(ctx.tenant.unit, _EXAMPLE)),))
     if not last_four(case.contact_phone):
@@ -221,6 +223,8 @@ def rate(ctx: Context, said: Incoming, argument: str) -> Turn:
     if level not in {"1", "2", "3", "4", "5"}:
         return Turn((Outgoing(common.old_button()),))
     case = rate_case(acting(ctx), _number(number), int(level))
+    if turn := _back_to_report(ctx, texts.thanks(False)):
+        return turn
     if int(level) > _LOW:
         return Turn((Outgoing(texts.thanks(False)),))
     choices = (Choice("none", texts.choice_no_comment()),)
@@ -242,7 +246,24 @@ def reopen(ctx: Context, said: Incoming, argument: str) -> Turn:
     act = acting(ctx)
     case = reopen_case(act, _number(argument))
     text = texts.reopened(case.code, ctx.tenant.unit, notes.department_shown(act, case), notes.promised(act, case))
+    if turn := _back_to_report(ctx, text, case):
+        return turn
     return Turn((Outgoing(text),), state="case.add", keep={"case": case.id, "reply": False}, case_id=case.id)
+
+
+def _back_to_report(ctx: Context, text: str, case: FeedbackCase | None = None) -> Turn | None:
+    """An old button pressed while a report is being written: said, and the report goes on. None outside of one.
+
+    `case`: more may be told about it, once the report is written.
+    """
+    state = state_of(ctx)
+    if not state.startswith(("feedback.", "mydata.")):
+        return None
+    later = (Choice(f"/case.add {case.id}", texts.choice_add()),) if case else ()
+    if not state.startswith("feedback.") or state in ("feedback.begin", "feedback.kind", "feedback.complaint"):
+        return Turn((Outgoing(text),), state=state)  # the menu of that question stays the current one
+    going_on = feedback.go_on(ctx, dict(ctx.kept), texts.back_to_report())
+    return replace(going_on, say=(Outgoing(text, choices=later), *going_on.say))
 
 
 def answer_to_officer(ctx: Context, said: Incoming) -> Turn | None:
@@ -282,7 +303,7 @@ def progress(ctx: Context, said: Incoming, argument: str) -> Turn:
     rows = cases.of_person(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer)
     waiting = [row for row in rows if row.status in OPEN]
     if ctx.officer or not waiting:
-        return just_talk(ctx, said)
+        return my_questions.progress(ctx, said, "")
     if turn := part_of_talk(ctx, said):
         return turn
     return _own(ctx, waiting[0]) if len(waiting) == 1 else mine(ctx, said, "")

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from domain.errors import DomainError
 from domain.feedback import OPEN
 from domain.fold import fold
-from domain.messages import Choice, Incoming, Outgoing
+from domain.messages import TALK, Choice, Incoming, Outgoing
 from domain.texts import common, why
 from domain.texts import desk as texts
 from domain.texts.base import day as show_day
@@ -30,11 +31,12 @@ from handlers.dialogs import draft
 from handlers.dialogs.menus import just_talk, staff_choices, staff_menu
 from handlers.dialogs.start import link_code_in
 from handlers.registry import COMMANDS, command, said, step
-from storage import attachments, cases, communes
+from storage import attachments, cases, communes, outbox
 
 _LISTED = 9
 _HISTORY_CHARS = 300  # of one event's words
 _A_QUESTION = 4  # letters
+_AN_ANSWER = 3  # words
 _SEND = {"gui", "gui di", "gui luon", "ok", "oke", "okay", "dong y", "dung", "dung roi", "duoc", "vang", "u", "yes"}
 _DROP = {"khong", "ko", "khong gui", "bo", "bo di"}
 _DATE = re.compile(r"\b(\d{1,2})[/\-.](\d{1,2})(?:[/\-.](\d{4}|\d{2}))?\b")
@@ -47,10 +49,26 @@ said("thoát cán bộ", "hủy liên kết", data="officer.unlink")
 
 @step("officer.idle")
 def idle(ctx: Context, said: Incoming) -> Turn:
-    """Words that answer nothing get the menu."""
+    """Words right after a notice are the answer to it, shown before they go out; other words get the menu."""
     if link_code_in(said.text):
         return COMMANDS["start"].handler(ctx, said, f"cb-{link_code_in(said.text)}")
-    return staff_menu(texts.unknown())
+    return _answer_to_notice(ctx, said) or staff_menu(ctx, texts.unknown())
+
+
+def _answer_to_notice(ctx: Context, said: Incoming) -> Turn | None:
+    """Where a chat has no way to reply to a message, people write below it. None when the last message was no notice,
+    or its case or question is not theirs to answer.
+    """
+    row = outbox.newest(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer)
+    if row is None or row.lane == TALK or len(said.text.split()) < _AN_ANSWER:
+        return None
+    to, about = ("question.reply", row.question_id) if row.question_id else ("case.reply", row.case_id)
+    if about is None:
+        return None
+    try:
+        return COMMANDS[to].handler(ctx, said, str(about))
+    except DomainError:
+        return None
 
 
 @command("desk.word")
@@ -80,7 +98,7 @@ def listed(ctx: Context, said: Incoming, argument: str) -> Turn:
     )
     head = {"new": texts.list_new, "late": texts.list_late}.get(argument, texts.list_mine)(total)
     if not rows:
-        return staff_menu(f"{head}\n{texts.list_empty()}")
+        return staff_menu(ctx, f"{head}\n{texts.list_empty()}")
     choices = []
     for row in rows:
         name, late = notes.category(act, row).name, notes.late_days(act, row)
@@ -254,7 +272,7 @@ def unlink_or_not(ctx: Context, said: Incoming) -> Turn:
     if said.choice == "yes" or fold(said.text) in {"co", "dung", "thoat"}:
         unlink_chat(acting(ctx))
         return Turn((Outgoing(texts.unlinked()),))
-    return Turn((Outgoing(texts.unlink_kept(), choices=staff_choices()),))
+    return Turn((Outgoing(texts.unlink_kept(), choices=staff_choices(ctx)),))
 
 
 def read_day(text: str, *, after: date) -> date | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from domain import directory, opening
 from domain.directory import Asked
@@ -12,19 +12,22 @@ from domain.opening import Sitting
 from domain.texts import common
 from domain.texts import directory as texts
 from domain.texts import feedback as feedback_texts
+from domain.texts import procedure as procedure_texts
+from handlers.actions import proposals, receptions
+from handlers.actions.acting import acting
 from handlers.context import Context, Turn
 from handlers.dialogs import english
 from handlers.dialogs.aside import aside
 from handlers.registry import command, said
+from knowledge.search import Found
 from storage import communes, questions, reminders
+from storage.tables import Question
 
-_EVE_AT, _MORNING_AT = time(16), time(7)
-_MORNING_BEFORE = timedelta(hours=1)  # at the latest so long before it begins
 _SHOWN = 3  # people or offices that fit a question
 
 said("danh bạ", "liên hệ", "số điện thoại", "đường dây nóng", "hotline", data="directory.show contacts")
-said("giờ làm việc", "giờ mở cửa", "opening hours", data="directory.show hours")
-said("địa chỉ", "address", data="directory.show address")
+said("giờ làm việc", "giờ mở cửa", data="directory.show hours")
+said("địa chỉ", data="directory.show address")
 said("bỏ nhắc", "hủy nhắc", "thôi nhắc", "không nhắc nữa", "no reminder", data="directory.forget")
 
 
@@ -41,19 +44,55 @@ def answer(ctx: Context, said: Incoming) -> Turn | None:
     """The answer to a question about the commune, or a word to a foreigner; None when it is neither."""
     if not said.text or said.media or said.location:
         return None
-    names = [row.name for row in communes.departments(ctx.session, ctx.tenant.id)]
-    question = directory.asked(said.text, ctx.profile, ctx.tenant.name, names)
+    question = _asked(ctx, said.text)
     if question is None:
         return english.answer(ctx, said)
+    if is_own(ctx.tools.library.index(ctx.session, ctx.tenant.id, ctx.today).find(said.text)):
+        return None  # an officer has answered just this, and it was approved
     if question.remind:
         return remind_next(ctx, question.about)
     told = _told(ctx, question)
+    if not told.text and _names_a_field(question):
+        return None
     message = _message(ctx, question.topic, told)
-    questions.add(
-        ctx.session, ctx.tools.ids, ctx.tenant.id, channel_id=ctx.who.channel_id, peer=ctx.who.peer, text=said.text,
-        status="answered" if told.text else "unanswered", now=ctx.now, aspect="directory", answer=message.text,
+    noted = _note(ctx, said.text, "answered" if told.text else "unanswered", message)
+    if told.text:
+        not_it = Choice(f"/helpful {noted.id} no", procedure_texts.helpful_no())
+        message = replace(message, choices=(*message.choices, not_it))
+    return Turn((message,), question_id=noted.id)
+
+
+def perhaps(ctx: Context, text: str) -> Turn | None:
+    """No procedure answers this: what the commune's data says to it, if it is likely asked, and the way to a person."""
+    question = _asked(ctx, text, lenient=True)
+    told = _told(ctx, question) if question else Told()
+    if question is None or not told.text:
+        return None
+    noted = _note(ctx, text, "answered", Outgoing(told.text))
+    officer = Choice(f"/question.hand {noted.id}", procedure_texts.to_officer())
+    return Turn((Outgoing(told.text, choices=(*told.choices, officer), links=told.links),), question_id=noted.id)
+
+
+def is_own(found: Found) -> bool:
+    """The search is sure of an answer that the commune gave in its own words."""
+    return found.action == "answer" and bool(found.hits) and proposals.is_own_code(found.hits[0].code)
+
+
+def _asked(ctx: Context, text: str, *, lenient: bool = False) -> Asked | None:
+    names = [row.name for row in communes.departments(ctx.session, ctx.tenant.id)]
+    return directory.asked(text, ctx.profile, ctx.tenant.name, names, lenient=lenient)
+
+
+def _names_a_field(question: Asked) -> bool:
+    """A field ("chứng thực") whose officer nobody entered; not a title or an office, which is nothing else."""
+    return question.topic == "who" and directory.is_field(question.about)
+
+
+def _note(ctx: Context, text: str, status: str, message: Outgoing) -> Question:
+    return questions.add(
+        ctx.session, ctx.tools.ids, ctx.tenant.id, channel_id=ctx.who.channel_id, peer=ctx.who.peer, text=text,
+        status=status, now=ctx.now, aspect="directory", answer=message.text,
     )  # fmt: skip
-    return Turn((message,))
 
 
 @command("directory.show")
@@ -95,23 +134,11 @@ def forget(ctx: Context, said: Incoming, argument: str) -> Turn:
 
 
 def _set_reminders(ctx: Context, sitting: Sitting) -> str:
-    """On the day before and that morning, where that is still to come. Asking twice adds nothing."""
-    begins = sitting.begins
-    eve = datetime.combine(begins.date() - timedelta(days=1), _EVE_AT, begins.tzinfo)
-    morning = min(datetime.combine(begins.date(), _MORNING_AT, begins.tzinfo), begins - _MORNING_BEFORE)
-    both = ((eve, texts.remind_tomorrow), (morning, texts.remind_today))
-    coming = [(at, words) for at, words in both if at > ctx.now]
+    """Asking twice adds nothing."""
+    coming, new = receptions.set_reminders(acting(ctx), ctx.citizen.id, sitting)
     if not coming:
-        return texts.remind_too_late(begins)
-    added = [
-        reminders.add(
-            ctx.session, ctx.tools.ids, ctx.tenant.id, ctx.citizen.id, channel_id=ctx.who.channel_id,
-            peer=ctx.who.peer, about=f"{begins:%Y-%m-%dT%H:%M}:{at:%Y-%m-%d}", at=at, now=ctx.now,
-            message=Outgoing(words(sitting.row, begins, ctx.profile.hotline)),
-        )
-        for at, words in coming
-    ]  # fmt: skip
-    return texts.remind_set([at for at, _ in coming]) if any(added) else texts.remind_already()
+        return texts.remind_too_late(sitting.begins)
+    return texts.remind_set(coming) if new else texts.remind_already()
 
 
 def _message(ctx: Context, topic: str, told: Told) -> Outgoing:
@@ -127,9 +154,13 @@ def _told(ctx: Context, asked: Asked) -> Told:
         case "hours":
             return _hours(ctx, asked)
         case "holidays":
-            held = opening.holidays_told(profile, ctx.calendar, asked.time, ctx.now)
-            on_day = "" if held else opening.hours_told(profile, ctx.tenant.unit, ctx.calendar, asked.time, ctx.now)
+            unit = ctx.tenant.unit
+            held = opening.holidays_told(profile, unit, ctx.calendar, asked.time, ctx.now)
+            on_day = "" if held else opening.hours_told(profile, unit, ctx.calendar, asked.time, ctx.now)
             return Told(held or (on_day if "/" in asked.time.day else ""), _more("hours"))
+        case "desk_days":
+            notes = opening.desk_days_told(profile)
+            return Told("\n".join([texts.desk_days_head(profile.desk), *notes]) if notes else "", _more("hours"))
         case "address":
             return _address(ctx, asked.about)
         case "phone":
@@ -137,15 +168,25 @@ def _told(ctx: Context, asked: Asked) -> Told:
         case "who":
             return _who(ctx, asked.about)
         case "reception":
-            return _reception(ctx, asked.about)
+            return _reception(ctx, asked)
         case "old_place":
             return _old_place(ctx, asked.about)
+        case "merged":
+            old = [name for name, unit in profile.old_names.items() if unit == ctx.tenant.name]
+            return Told(texts.merged(ctx.tenant.name, old) if old else "")
+        case "speak":
+            officer = Choice("/question.officer", common.menu_officer())
+            return Told(english.speakers(ctx, directory.language_of(asked.about)), (officer, english.choice()))
+        case "duty":
+            return _duty(ctx)
         case "neighbour":
             found = next((one for one in profile.neighbours if one.name == asked.about), None)
             return Told(texts.neighbour(found)) if found else Told()
         case "website":
             link = ((profile.website, profile.website),) if profile.website.startswith("https://") else ()
             return Told(texts.website(profile.website), links=link) if profile.website else Told()
+        case "social":
+            return Told("\n".join(texts.number_of(name, page) for name, page in profile.social.items()))
         case "email":
             return Told(texts.email(profile.email)) if profile.email else Told()
         case "bank":
@@ -185,6 +226,14 @@ def _phone(ctx: Context, about: str) -> Told:
     return Told("\n".join([*lines, *_shut_now(ctx, duty=True)]) if lines else "", _more("contacts"))
 
 
+def _duty(ctx: Context) -> Told:
+    """Who is there when the office is shut."""
+    profile = ctx.profile
+    lines = [texts.duty(profile.duty_phone)] if profile.duty_phone else []
+    lines += [texts.hotline(profile.hotline)] if profile.hotline else []
+    return Told("\n".join([*lines, *_shut_now(ctx)]) if lines else "", _more("contacts"))
+
+
 def _who(ctx: Context, about: str) -> Told:
     people = directory.people_for(about, ctx.profile.people)
     if people:
@@ -193,12 +242,18 @@ def _who(ctx: Context, about: str) -> Told:
     return Told("\n".join(texts.office_handles(name, phone) for name, phone in offices), _more("contacts"))
 
 
-def _reception(ctx: Context, host: str) -> Told:
+def _reception(ctx: Context, asked: Asked) -> Told:
+    """The next one, after a word on the day that was asked about where that has none."""
     rows = ctx.profile.receptions
-    sitting = opening.next_reception(rows, ctx.calendar, ctx.now, host)
+    sitting = opening.next_reception(rows, ctx.calendar, ctx.now, asked.about)
     if sitting is None:
         return Told()
-    lines = [texts.reception_next(sitting.row, sitting.begins, sitting.ends)]
+    day = asked.time.on(ctx.today) if asked.time.day else None
+    on_day = opening.reception_on(rows, ctx.calendar, day, ctx.now, asked.about) if day and day >= ctx.today else None
+    sitting = on_day or sitting
+    lines = [texts.reception_not_on(day)] if day and not on_day else []
+    lines += [texts.reception_not_of()] if asked.about and not opening.receives(rows, asked.about) else []
+    lines.append(texts.reception_next(sitting.row, sitting.begins, sitting.ends))
     lines += opening.skipped_told(ctx.calendar, sitting, ctx.profile.hotline)
     if len(rows) > 1:
         lines.append(feedback_texts.receptions(ctx.tenant.name, rows))
@@ -226,7 +281,8 @@ def _contacts(ctx: Context) -> Told:
     lines += [texts.website(profile.website)] if profile.website else []
     if not lines:
         return Told()
-    return Told("\n".join([texts.contacts_head(ctx.tenant.name), *lines]), _more("hours", "address", "reception"))
+    shown = [texts.contacts_head(ctx.tenant.name), *lines, *_shut_now(ctx)]
+    return Told("\n".join(shown), _more("hours", "address", "reception"))
 
 
 def _offices(ctx: Context, about: str) -> list[tuple[str, str]]:
@@ -241,11 +297,8 @@ def _offices(ctx: Context, about: str) -> list[tuple[str, str]]:
 
 def _shut_now(ctx: Context, *, duty: bool = False) -> list[str]:
     """While the office is shut: when it opens again, and who is on duty until then."""
-    opens = opening.closed_note(ctx.calendar, ctx.now)
-    if opens is None:
-        return []
-    on_duty = [texts.duty(ctx.profile.duty_phone)] if duty and ctx.profile.duty_phone else []
-    return [texts.closed(ctx.tenant.unit, opens), *on_duty]
+    on_duty = ctx.profile.duty_phone if duty else ""
+    return opening.shut_told(ctx.tenant.unit, ctx.calendar, ctx.now, ctx.profile.hotline, on_duty)
 
 
 def _more(*topics: str) -> tuple[Choice, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from domain.errors import NotAllowed
 from domain.messages import Choice, Incoming, Outgoing
+from domain.texts import common
 from domain.texts import gaps as texts
 from domain.texts import question as question_texts
 from handlers.actions import gaps as actions
@@ -66,7 +68,10 @@ def confirm(ctx: Context, message: Incoming) -> Turn:
         return Turn((Outgoing(texts.dropped_nothing()),))
     if message.choice == "send":
         act = acting(ctx)
-        sent = actions.answer(act, _ids(ctx), str(ctx.kept.get("answer", "")), str(ctx.kept.get("name", "")))
+        try:
+            sent = actions.answer(act, _ids(ctx), str(ctx.kept.get("answer", "")), str(ctx.kept.get("name", "")))
+        except NotAllowed as error:
+            return Turn((Outgoing(common.refused(str(error))),))  # a colleague was quicker
         asked = proposals.announce(act, sent.gap)
         return Turn((_told(ctx, sent, texts.proposed(sent.gap.number) if asked else texts.proposed_nobody()),))
     if message.choice == "again" or not message.text:
@@ -188,6 +193,7 @@ def _nobody(ctx: Context, written: str, reach: actions.Reach) -> Turn:
 
 def _sure(reach: actions.Reach) -> Outgoing:
     lines = [texts.reaches(len(reach.to))]
+    lines += [texts.away(reach.away)] if reach.away else []
     lines += [texts.unreachable(reach.unreachable)] if reach.unreachable else []
     lines += [texts.left(reach.left)] if reach.left else []
     choices = (
@@ -200,6 +206,7 @@ def _sure(reach: actions.Reach) -> Outgoing:
 
 def _told(ctx: Context, sent: Sent, last: str) -> Outgoing:
     lines = [texts.sent(sent.told)]
+    lines += [texts.away(sent.away)] if sent.away else []
     lines += [texts.unreachable(sent.unreachable)] if sent.unreachable else []
     lines += [texts.left(sent.left)] if sent.left else []
     lines += [last] if last else []

@@ -44,8 +44,9 @@ def show_digest(ctx: Context, message: Incoming, argument: str) -> Turn:
 
 @command("leader.why", staff=True)
 def why(ctx: Context, message: Incoming, argument: str) -> Turn:
-    found, _ = numbers(acting(ctx), _number(argument))
-    return Turn(why_messages(found))
+    act = acting(ctx)
+    found, department = numbers(act, _number(argument))
+    return Turn(why_messages(act, found, department))
 
 
 @command("leader.late", staff=True)

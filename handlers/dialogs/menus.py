@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.messages import Choice, Incoming, Outgoing
 from domain.texts import desk
+from handlers.actions import gaps, questions
+from handlers.actions.acting import acting
 from handlers.context import Context, Turn
 from handlers.registry import STEPS
 from storage import conversations
-from storage.tables import Conversation
+from storage.tables import Conversation, Officer
+
+_ABOVE = frozenset({"director", "leader"})
 
 
 def conversation(ctx: Context) -> Conversation:
@@ -33,13 +39,25 @@ def just_talk(ctx: Context, said: Incoming) -> Turn:
     return part_of_talk(ctx, said) or STEPS["officer.idle" if ctx.officer else "idle"](ctx, said)
 
 
-def staff_menu(text: str) -> Turn:
-    return Turn((Outgoing(text, choices=staff_choices()),), welcome=False)
+def staff_menu(ctx: Context, text: str, officer: Officer | None = None) -> Turn:
+    """`officer`: who has linked this chat in this very turn."""
+    return Turn((Outgoing(text, choices=staff_choices(ctx, officer)),), welcome=False)
 
 
-def staff_choices() -> tuple[Choice, ...]:
-    return (
+def staff_choices(ctx: Context, officer: Officer | None = None) -> tuple[Choice, ...]:
+    """What this officer works with: cases for all, questions for who answers them, numbers for who leads."""
+    act = replace(acting(ctx), officer=officer or ctx.officer)
+    choices = [
         Choice("/case.list new", desk.choice_new()),
         Choice("/case.list mine", desk.choice_mine()),
         Choice("/case.list late", desk.choice_late()),
-    )
+    ]
+    waiting = len(questions.waiting_for(act))
+    if waiting or gaps.may_answer(act):
+        choices.append(Choice("/question.list", desk.choice_questions(waiting)))
+    if gaps.may_answer(act):
+        choices.append(Choice("/gaps.list", desk.choice_gaps()))
+    if act.officer and _ABOVE & set(act.officer.roles):
+        choices.append(Choice("/leader.digest", desk.choice_digest()))
+        choices.append(Choice("/leader.approvals", desk.choice_approvals()))
+    return tuple(choices)

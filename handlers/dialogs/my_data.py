@@ -28,6 +28,7 @@ from storage.tables import Attachment
 
 VALID = timedelta(minutes=10)
 _DIGITS_BITS = 32  # many more than needed, so that every four digits are as likely
+_TRIES = re.compile(r"\b(?:xoa|erase|delete)\b.*\d{4}(?!\d)")  # meant for it, with more words around
 _CONFIRMED = re.compile(r"(?:xoa|erase|delete)(?:dulieu|dulieucuatoi|mydata)?(\d+)")
 _FEW_WORDS = 3  # so short an answer to "write XOA 4821" was meant for it
 _MAX_NAME = 80
@@ -80,6 +81,8 @@ def chosen(ctx: Context, said: Incoming) -> Turn:
 
 @step("mydata.name")
 def name(ctx: Context, said: Incoming) -> Turn:
+    if turn := _accused(ctx, said):
+        return turn
     if said.choice == "remove":
         return _ask_phone(ctx, "")
     if said.choice == "keep":
@@ -90,6 +93,8 @@ def name(ctx: Context, said: Incoming) -> Turn:
 
 @step("mydata.phone")
 def phone(ctx: Context, said: Incoming) -> Turn:
+    if turn := _accused(ctx, said):
+        return turn
     number = read_phone(said.phone or said.text)
     if said.choice in ("keep", "remove"):
         number = ctx.citizen.phone if said.choice == "keep" else ""
@@ -111,6 +116,8 @@ def ask_withdraw(ctx: Context, said: Incoming, argument: str) -> Turn:
 
 @step("mydata.withdraw")
 def withdraw_or_not(ctx: Context, said: Incoming) -> Turn:
+    if turn := _accused(ctx, said):
+        return turn
     if said.choice == "yes" or fold(said.text).strip(" .!") in _YES:
         code = actions.withdraw_consent(acting(ctx), ctx.citizen)
         again = {"agreed": None, "phone": None, "name": None, "contact_known": None}
@@ -138,10 +145,11 @@ def erase_or_not(ctx: Context, said: Incoming) -> Turn:
     """The second step. Anything but the word with the right digits in time erases nothing, and says so."""
     if said.choice:
         return _back(ctx, texts.stopped())
+    if turn := _accused(ctx, said):
+        return turn
     letters = "".join(c for c in fold(said.text) if c.isalnum())
     typed, digits = _CONFIRMED.fullmatch(letters), str(ctx.kept["digits"])
-    meant = typed or "xoa" in fold(said.text) or any(map(str.isdigit, letters)) or _is_short(said)
-    if not meant:
+    if not (typed or _TRIES.search(fold(said.text)) or _is_short(said)):
         turn = _go_on_talking(ctx, said)
         return replace(turn, say=(Outgoing(texts.nothing_erased()), *turn.say))
     if ctx.now > datetime.fromisoformat(ctx.kept["until"]):
@@ -241,6 +249,17 @@ def _go_on_talking(ctx: Context, said: Incoming) -> Turn:
     resume = str(ctx.kept.get("resume") or "")
     name = resume if resume in STEPS else "officer.idle" if ctx.officer else "idle"
     return STEPS[name](ctx, said)
+
+
+def _accused(ctx: Context, said: Incoming) -> Turn | None:
+    """What may be an accusation is asked about first, wherever it is typed, and never kept as a name or as anything."""
+    if not feedback.accuses(said.text):
+        return None
+    if not ctx.kept.get("resume"):
+        return feedback.begin(ctx, said)
+    kept = {**ctx.kept, "resume": None, "kind_known": None}
+    draft.add_words(kept, said.text)
+    return feedback.go_on(ctx, kept)
 
 
 def _photos(ctx: Context, case_id: int) -> list[Attachment]:

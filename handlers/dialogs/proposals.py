@@ -7,6 +7,7 @@ from domain.texts import gaps as texts
 from domain.texts import question as question_texts
 from handlers.actions import gaps as actions
 from handlers.actions import proposals
+from handlers.actions import questions as question_actions
 from handlers.actions.acting import acting
 from handlers.context import Context, Turn
 from handlers.registry import command, said, step
@@ -43,6 +44,40 @@ def approve(ctx: Context, message: Incoming, argument: str) -> Turn:
     text = texts.approved(gap.number, gap.name, proposals.code_of(gap))
     choices = (Choice(f"/gaps.withdraw {gap.number}", texts.choice_withdraw(gap.number)),)
     return Turn((Outgoing(text, choices),))
+
+
+@command("gaps.rewrite", staff=True)
+def rewrite(ctx: Context, message: Incoming, argument: str) -> Turn:
+    gap = proposals.to_rewrite(acting(ctx), _number(argument))
+    text = texts.ask_rewrite(gap.name, gap.answer)
+    return Turn((Outgoing(text, (_later(),)),), state="gaps.rewrite", keep={"number": gap.number, "answer": ""})
+
+
+@step("gaps.rewrite")
+def rewritten(ctx: Context, message: Incoming) -> Turn:
+    """The new words are read before anybody gets them; whoever was given the old ones may be told."""
+    act = acting(ctx)
+    if message.choice == "later":
+        return _card(ctx)
+    if message.choice in ("tell", "quiet"):
+        gap, told = proposals.rewrite(act, _kept(ctx), str(ctx.kept["answer"]), tell=message.choice == "tell")
+        asked = proposals.announce(act, gap)
+        lines = [texts.sent(told)] if told else []
+        lines.append(texts.proposed(gap.number) if asked else texts.proposed_nobody())
+        return Turn((Outgoing("\n".join(lines)), proposals.card(act, gap)))
+    gap = proposals.to_rewrite(act, _kept(ctx))
+    if not message.text:
+        return rewrite(ctx, message, str(gap.number))
+    written = question_actions.checked_answer(message.text)
+    told = proposals.told(act, gap)
+    choices = (
+        *((Choice("tell", texts.choice_tell_again(told)),) if told else ()),
+        Choice("quiet", texts.choice_change_only()),
+        Choice("again", question_texts.rewrite()),
+        _later(),
+    )
+    shown = "\n".join((texts.proposal_answer(written), texts.ask_tell_again(told)))
+    return Turn((Outgoing(shown, choices),), state="gaps.rewrite", keep={"answer": written})
 
 
 @command("gaps.name", staff=True)

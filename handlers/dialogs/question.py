@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain import opening
+from domain.errors import DomainError
 from domain.feedback import screen
 from domain.messages import Choice, Incoming, Outgoing
 from domain.phones import read_phone
 from domain.profile import WEEKDAYS, Profile
 from domain.texts import common
 from domain.texts import question as texts
-from domain.texts.base import moment
+from domain.texts.base import hour, moment
 from handlers.actions import questions as actions
 from handlers.actions.acting import acting
 from handlers.context import Context, Turn
@@ -84,6 +86,8 @@ def phone_for(ctx: Context, message: Incoming, argument: str) -> Turn:
 def phone(ctx: Context, message: Incoming) -> Turn:
     if message.choice == "stop":
         return Turn((Outgoing(texts.stopped()),))
+    if feedback.accuses(message.text):
+        return feedback.begin(ctx, message)
     question = _own(ctx, str(ctx.kept.get("question", "")))
     if question is None:
         return Turn((Outgoing(common.old_button()),))
@@ -105,16 +109,19 @@ def _hand_over(ctx: Context, question: Question, *, phone: str = "") -> Turn:
     due = moment(act.local(question.due_at)) if question.due_at else ""
     name = actions.department_name(act, question)
     lines = [texts.promise_call(name, question.phone, due) if question.phone else texts.promise(name, due)]
-    if ctx.profile.hotline:
+    duty = ctx.profile.duty_phone
+    shut = opening.shut_told(ctx.tenant.unit, ctx.calendar, ctx.now, ctx.profile.hotline, duty)
+    lines += shut
+    if ctx.profile.hotline and not (shut and duty):
         hours = opening_hours(ctx.profile)
         lines.append(texts.urgent_hours(ctx.profile.hotline, hours) if hours else texts.urgent(ctx.profile.hotline))
     return Turn((Outgoing("\n".join(lines)),), question_id=question.id, important=True)
 
 
 def opening_hours(profile: Profile) -> str:
-    """ "07:30-11:30, 13:00-17:00" when every open day has the same hours, else ""."""
+    """ "7 giờ 30 – 11 giờ 30, 13 giờ – 17 giờ" when every open day has the same hours, else ""."""
     kinds = {profile.hours[day] for day in WEEKDAYS if profile.hours.get(day)}
-    return ", ".join(f"{begin}-{end}" for begin, end in kinds.pop()) if len(kinds) == 1 else ""
+    return ", ".join(f"{hour(begin)} – {hour(end)}" for begin, end in kinds.pop()) if len(kinds) == 1 else ""
 
 
 @command("question.list", staff=True)
@@ -173,8 +180,8 @@ def reply(ctx: Context, message: Incoming, argument: str) -> Turn:
 def draft(ctx: Context, message: Incoming) -> Turn:
     if message.choice == "later":
         return Turn((Outgoing(texts.dropped()),))
-    question, _ = actions.handle(acting(ctx), _kept_number(ctx.kept))
-    return _preview(ctx, question, message.text)
+    question = _still_open(ctx)
+    return question if isinstance(question, Turn) else _preview(ctx, question, message.text)
 
 
 @step("question.confirm")
@@ -182,11 +189,21 @@ def confirm(ctx: Context, message: Incoming) -> Turn:
     act = acting(ctx)
     if message.choice == "later":
         return Turn((Outgoing(texts.dropped()),))
-    question, _ = actions.handle(act, _kept_number(ctx.kept))
+    question = _still_open(ctx)
+    if isinstance(question, Turn):
+        return question
     if message.choice == "send":
         question, sent = actions.reply(act, question.id, str(ctx.kept.get("answer", "")))
         return Turn((Outgoing(texts.on_its_way() if sent else texts.no_way()),), question_id=question.id)
     return _preview(ctx, question, message.text) if message.text else _write(ctx, question)
+
+
+def _still_open(ctx: Context) -> Question | Turn:
+    """The question being answered, or the end of the dialog: a colleague was quicker."""
+    try:
+        return actions.handle(acting(ctx), _kept_number(ctx.kept))[0]
+    except DomainError as error:
+        return Turn((Outgoing(common.refused(str(error))),))
 
 
 def _write(ctx: Context, question: Question) -> Turn:

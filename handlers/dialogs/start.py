@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain import codes
 from domain.fold import fold
 from domain.messages import Choice, Incoming, Outgoing
-from domain.texts import common, desk
+from domain.texts import common, desk, english
 from handlers.actions.acting import acting
 from handlers.actions.officers import link_chat
 from handlers.context import Context, Turn
@@ -34,12 +34,12 @@ def start(ctx: Context, said: Incoming, argument: str) -> Turn:
         case "ma":
             return COMMANDS["case.status"].handler(ctx, said, codes.read_code(value) or value)
     if ctx.officer:
-        return staff_menu(desk.menu())
+        return staff_menu(ctx, desk.menu())
     if ctx.first_contact or fold(said.text) != "menu":
         text = common.welcome(ctx.tenant.name, ctx.tenant.unit, ctx.profile.hotline)
-    else:
-        text = common.menu()
-    return Turn((Outgoing(text, choices=menu_choices()),), welcome=False)
+        way = () if ctx.citizen.language == "en" else (Choice("/english.on", english.english(), key="9"),)
+        return Turn((Outgoing(text, choices=menu_choices() + way),), welcome=False)
+    return Turn((Outgoing(common.menu(), choices=menu_choices()),), welcome=False)
 
 
 def menu_choices() -> tuple[Choice, ...]:
@@ -59,8 +59,10 @@ def cancel(ctx: Context, said: Incoming, argument: str) -> Turn:
     if (word == "đúng" or (word == "huy" and state == "feedback.name")) and not said.choice:
         return just_talk(ctx, said)
     if not state:
-        return Turn((Outgoing(common.menu(), choices=menu_choices()),)) if not ctx.officer else staff_menu(desk.menu())
-    if state.startswith("feedback."):
+        if ctx.officer:
+            return staff_menu(ctx, desk.menu())
+        return Turn((Outgoing(common.menu(), choices=menu_choices()),))
+    if state.startswith(("feedback.", "mydata.")):
         draft.forget(ctx, ctx.kept)
     return Turn((Outgoing(common.cancelled()),))
 
@@ -92,4 +94,4 @@ def _link(ctx: Context, typed: str) -> Turn:
     officer = link_chat(acting(ctx), typed)
     if officer is None:
         return Turn((Outgoing(desk.link_wrong()),))
-    return staff_menu(desk.welcome(officer.name, ctx.tenant.name))
+    return staff_menu(ctx, desk.welcome(officer.name, ctx.tenant.name), officer)

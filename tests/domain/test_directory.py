@@ -1,7 +1,7 @@
 """Questions about the commune itself are told apart from questions about its procedures."""
 
 import json
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -114,6 +114,40 @@ def ask(text):
         ("New Year", "tết dương lịch có nghỉ không", "holidays", "tet duong lich"),
         ("a holiday by name", "giỗ tổ có nghỉ không ạ", "holidays", "gio to"),
         ("the next ones", "lịch nghỉ lễ sắp tới", "holidays", ""),
+        ("a letter for 'vậy'", "dia chi xa o dau v", "address", ""),
+        ("short for address", "cho e hoi dc ub xa", "address", ""),
+        ("after the merger", "sau sáp nhập trụ sở xã ở đâu", "address", ""),
+        ("which days", "bộ phận một cửa làm những ngày nào", "hours", ""),
+        ("how many days a week", "mot cua lam may ngay trong tuan", "hours", ""),
+        ("from which day to which", "xa lam viec tu thu may toi thu may", "hours", ""),
+        ("again", "bao giờ xã làm việc lại", "hours", ""),
+        ("again, in few words", "khi nao lam lai", "hours", ""),
+        ("anybody there", "có ai ở xã không", "hours", ""),
+        ("a quarter to", "5h kem 15 con lam ko", "hours", ""),
+        ("to come tomorrow", "mai len xa dc k", "hours", ""),
+        ("a day without its month", "ngay 24 co nghi ko", "hours", ""),
+        ("Christmas is a day like others", "noel co nghi ko", "hours", ""),
+        ("a Saturday worked instead", "thứ 7 này xã có làm bù không", "hours", ""),
+        ("the day when nobody need write", "ngay khong viet la gi", "desk_days", ""),
+        ("when forms are filled in for people", "ngày nào cán bộ điền giúp tờ khai", "desk_days", ""),
+        ("who is on duty", "so truc tet", "duty", ""),
+        ("to call", "goi cho xa so nao", "contacts", ""),
+        ("a person's number", "so dt chi lam ho tich", "phone", "ho tich"),
+        ("the water company", "so cong ty nuoc", "phone", "cong ty nuoc"),
+        ("who cares for", "ai lo vụ người có công", "who", "nguoi co cong"),
+        ("the head of police", "trưởng công an xã tên gì", "who", "truong cong an xa"),
+        ("everybody", "danh sách cán bộ xã", "who", "lanh dao"),
+        ("when he receives, short", "bao h ct tiep dan", "reception", "chu tich"),
+        ("this month", "tháng này tiếp dân ngày nào", "reception", ""),
+        ("what day before Tết", "29 tet co lam k", "holidays", "tet nguyen dan"),
+        ("how many days", "le 30/4 nghi bao nhieu ngay", "holidays", ""),
+        ("from an old commune", "người xã Tân Lập cũ thì làm giấy tờ ở đâu", "old_place", "xã Tân Lập"),
+        ("of which communes", "xã mình sáp nhập từ những xã nào", "merged", ""),
+        ("next door, short", "cho xin so xa hoa binh", "neighbour", "xã Hòa Bình"),
+        ("who speaks English", "co can bo nao noi tieng anh ko", "speak", "anh"),
+        ("who speaks Hmong", "tieng mong co ai biet ko", "speak", "mong"),
+        ("no Vietnamese", "vợ tôi người Hàn không biết tiếng Việt", "speak", ""),
+        ("Zalo", "xa co zalo k", "social", ""),
     ],
 )
 def test_a_question_about_the_commune_is_recognised(why, text, topic, about):
@@ -177,10 +211,36 @@ def test_a_question_about_the_commune_is_recognised(why, text, topic, about):
         ("a hairdresser, who sounds like a call", "gội đầu"),
         ("a school, which sounds like a head", "trường"),
         ("dead or lost", "mất số tài khoản ngân hàng"),
+        ("a transfer of land, no name in the morning", "sang ten dat o dau"),
+        ("far away is no commune", "khi nào đi làm xa phải báo"),
+        ("a market has hours of its own", "chợ xã mấy giờ mở"),
+        ("social housing is no commune", "nhà ở xã hội ở đâu"),
+        ("a vehicle is no ward", "phuong tien tro giup o dau"),
+        ("a board of managers is no district", "ban quản trị nhà chung cư ở đâu"),
+        ("leaving to work far away", "đi làm xa có phải khai báo không"),
+        ("paper for a child on Saturday", "làm giấy cho con mới đẻ thứ 7 được không"),
+        ("closing a shop for a time", "đóng cửa một thời gian phải báo ai"),
+        ("maternity, not a weekday", "nghỉ thai sản được bao lâu"),
     ],
 )
 def test_a_question_about_something_else_is_left_alone(why, text):
     assert ask(text) is None, why
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "topic"),
+    [
+        ("a story around it", "nop giay to o mot cua thi mot cua nam o dau", "address"),
+        ("a worker's evening", "toi lam cong nhan het ca 5h thi xa con lam khong", "hours"),
+        ("which room", "lên xã thì vào phòng nào", "address"),
+        ("nothing of the commune is named", "bao nhiêu tuổi thì được đi làm", None),
+        ("too much is not explained", "xã có cho thuê nhà văn hóa làm đám cưới buổi tối không", None),
+    ],
+)
+def test_where_nothing_else_answers_some_words_may_be_unknown(why, text, topic):
+    assert ask(text) is None, why
+    found = asked(text, PROFILE, OWN, OFFICES.values(), lenient=True)
+    assert (found and found.topic) == topic, why
 
 
 @pytest.mark.skipif(not QUESTIONS.exists(), reason="the shared questions are not here")
@@ -214,11 +274,28 @@ def test_a_reminder_is_asked_for():
         ("a date with its year", "2/9/2026 có làm không", date(2026, 9, 2), ""),
         ("a day that does not exist", "31/2 có làm không", None, ""),
         ("no day", "mấy giờ mở cửa", None, ""),
+        ("the number of a day", "ngày 24 có nghỉ không", date(2026, 11, 24), ""),
+        ("a number that has passed this month", "ngay 3 co lam ko", date(2026, 12, 3), ""),
+        ("Christmas", "noel có nghỉ không", date(2026, 12, 25), ""),
     ],
 )
 def test_the_day_meant_is_found(why, text, day, part):
     time = ask(text).time
     assert (time.on(WEDNESDAY), time.part) == (day, part), why
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "hour"),
+    [
+        ("five is in the afternoon", "5h còn làm không", time(17)),
+        ("unless it is said", "5h sáng làm chưa", time(5)),
+        ("before the hour", "sáng mai 6h có làm không", time(6)),
+        ("a quarter to five", "5h kém 15 còn làm không", time(16, 45)),
+        ("eight is in the morning", "8h làm chưa", time(8)),
+    ],
+)
+def test_the_hour_meant_is_found(why, text, hour):
+    assert ask(text).time.hour == hour, why
 
 
 @pytest.mark.parametrize(

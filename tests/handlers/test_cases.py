@@ -169,6 +169,22 @@ def test_ratings_are_read_as_people_type_them(town: Town, citizen: Person, lan: 
     assert [row.level for row in town.rows(Rating)] == [level]
 
 
+@pytest.mark.parametrize(("level", "said"), [("5", "Cảm ơn ông/bà"), ("2", "Cảm ơn ông/bà"), ("0", "mở lại việc")])
+def test_an_old_rating_button_does_not_cost_the_report_that_is_being_written(
+    town: Town, citizen: Person, lan: Person, level: str, said: str
+) -> None:
+    case = file_report(citizen)
+    answer(lan, case)
+    citizen.hears()
+    citizen.talk(("phản ánh", "việc gì"), ("Đường trước chợ ngập nước cả tuần", "loại nào"), ("1", "ở đâu"))
+    shown = heard(citizen.does(Press(f"/rate {case.id} {level}")))
+    assert said in shown
+    assert "viết tiếp phản ánh" in shown
+    assert "ở đâu" in shown, "the step it stood at"
+    citizen.talk(("Chợ Trung", "có ảnh"), ("xong", "xem lại trước khi gửi"), ("gửi", "Mã:"))
+    assert "ngập nước" in town.rows(CaseWords)[-1].words or "ngập nước" in case_of(citizen).description
+
+
 def test_a_bad_rating_needs_no_comment(citizen: Person, lan: Person) -> None:
     answer(lan, file_report(citizen))
     citizen.hears()

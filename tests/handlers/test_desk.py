@@ -319,6 +319,31 @@ def test_an_officer_leaves_and_hears_no_more(town: Town, citizen: Person, lan: P
     assert lan.hears() == []
 
 
+def test_the_menu_is_that_of_the_officers_own_work(town: Town, lan: Person) -> None:
+    shown = {name: heard(town.officer(name).does("menu")) for name in ("Lan", "Mai", "Phúc")}
+    assert "Câu hỏi chờ trả lời" not in shown["Lan"]
+    assert "4. Câu hỏi chờ trả lời: 0" in shown["Mai"]
+    assert "Báo cáo hôm nay" not in shown["Mai"]
+    assert "Báo cáo hôm nay" in shown["Phúc"]
+
+
+def test_a_case_with_photos_offers_to_look_at_them(town: Town, citizen: Person, lan: Person) -> None:
+    plain = file_report(citizen)
+    assert "Xem ảnh" not in heard(lan.does(Press(f"/case.view {plain.id}")))
+    citizen.talk(("phản ánh", "việc gì"), (LAMP, "loại nào"), ("1", "ở đâu"), ("Thôn 3", "có ảnh"))
+    citizen.does(Photo("photo-9"))
+    citizen.talk(("xong", "xem lại"), ("1", "Mã:"))
+    case = case_of(citizen)
+    lan.talk((Press(f"/case.view {case.id}"), "Xem ảnh, bỏ ảnh giấy tờ"))
+    assert any(choice.data == f"/case.photos {case.id}" for choice in lan.heard[-1].choices)
+
+
+def test_words_below_a_new_case_are_shown_as_its_answer_before_they_go_out(citizen: Person, lan: Person) -> None:
+    file_report(citizen)
+    lan.hears()
+    lan.talk(("Xã đã thay bóng đèn sáng nay", "Người dân sẽ nhận đúng như sau"), (Press("drop"), ""))
+
+
 def test_an_officers_chatter_gets_the_menu(lan: Person) -> None:
     lan.talk(("ok em", "Xem việc mới"))
 

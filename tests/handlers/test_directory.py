@@ -1,16 +1,17 @@
 """A citizen asks about the commune itself and is answered from its data."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 
 from domain.messages import Incoming
 from domain.texts.base import speaking
+from handlers.actions import holidays as actions
 from handlers.context import Address, Context
 from handlers.dialogs.directory import answer
-from storage import communes, conversations
-from storage.tables import OutboxMessage, Question, Tenant
+from storage import communes, conversations, holidays
+from storage.tables import NATION, OutboxMessage, Question, Tenant
 from tests.conftest import Press
 
 SATURDAY_EVENING = datetime(2026, 3, 7, 11, 0, tzinfo=UTC)  # 18:00 in Việt Nam
@@ -133,6 +134,77 @@ def test_asking_in_the_middle_of_a_report_does_not_end_it(citizen):
     state = citizen.state
     citizen.talk(("giờ làm việc", "Thứ Hai đến thứ Sáu"))
     assert citizen.state == state
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "expected"),
+    [
+        ("which days", "một cửa làm những ngày nào", "Thứ Hai đến thứ Sáu: 7 giờ 30"),
+        ("what is special on one", "hôm nào là ngày không viết", "Thứ Ba: ngày không viết, cán bộ điền giúp"),
+        ("on duty", "số trực ngoài giờ", "Trực ngoài giờ: 0200 000 0002"),
+        ("of which old communes", "xã mình gồm những xã nào", "Xã Hòa An nay gồm: xã Tân Lập, xã Hòa Lộc."),
+        ("a day without a reception", "hôm nay có tiếp dân không", "Thứ Hai, 02/03/2026 không có buổi tiếp công dân."),
+        ("and when there is one", "hôm nay có tiếp dân không", "8 giờ đến 11 giờ, thứ Năm, 05/03/2026"),
+        ("a day with one", "thứ 5 có tiếp dân không", "Buổi tiếp công dân gần nhất"),
+        ("somebody who receives nobody", "phó chủ tịch tiếp dân hôm nào", "chưa có buổi tiếp của người này"),
+        ("who speaks English", "có ai biết tiếng anh không", "Tiếng Anh: Lê Thị Mai"),
+        ("who speaks Hmong", "tieng mong co ai biet ko", "Chưa nhập cán bộ nào biết tiếng Mông."),
+        ("not entered", "zalo của xã là gì", "Trang Zalo, Facebook của xã chưa được nhập"),
+    ],
+)
+def test_more_of_the_commune_itself_is_answered(town, why, text, expected):
+    assert expected in hear(town, text), why
+
+
+def test_pages_elsewhere_are_told_once_they_are_entered(town):
+    set_profile(town, social={"Zalo": "https://zalo.me/xahoaan"})
+    assert hear(town, "xa co zalo k") == "Zalo: https://zalo.me/xahoaan"
+
+
+def test_a_field_whose_officer_nobody_entered_is_left_to_the_procedures(town):
+    assert hear(town, "chứng thực gặp ai") is None
+    assert "Việc này thuộc Phòng Kinh tế" not in str(hear(town, "chứng thực gặp ai"))
+
+
+def test_an_answer_that_is_not_it_leads_to_a_person_and_is_a_gap(town, citizen):
+    citizen.does("menu")
+    citizen.talk(
+        ("ai phụ trách đất đai", "Trần Văn Hùng"), (Press("Không đúng ý"), "cán bộ"),
+    )  # fmt: skip
+    town.officer("Mai").talk(("câu hỏi chưa trả lời", "1 người: ai phụ trách đất đai"))
+
+
+def test_before_an_officer_is_offered_the_data_are_looked_at_once_more(town, citizen):
+    citizen.does("menu")
+    citizen.talk(
+        ("tôi làm công nhân hết ca 5h thì xã còn làm không", "Lúc 17 giờ xã nghỉ."),
+        (Press("Chuyển cán bộ trả lời"), "Đã chuyển"),
+    )
+
+
+def test_a_holiday_announced_later_calls_the_reminder_off(town, citizen, clock):
+    citizen.does(Press("/directory.remind 2026-03-05T08:00"))
+    day = holidays.Day(date(2026, 3, 5), holidays.OFF, "Nghỉ lễ lớn", True, "Thông báo 12/TB-BNV")
+    with town.db.writing() as session:
+        actions.put(session, town.tools, NATION, day, clock())
+        actions.recompute(session, town.tools, town.tenant, clock())
+    clock.now = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    (eve,) = town.deliver()
+    assert "không có vì là ngày nghỉ (Nghỉ lễ lớn)" in eve.body["text"]
+    with town.db.writing() as session:
+        actions.take_back(session, town.tools, NATION, date(2026, 3, 5), "Thông báo 13/TB-BNV", clock())
+        actions.recompute(session, town.tools, town.tenant, clock())
+    clock.now = datetime(2026, 3, 5, 0, 0, tzinfo=UTC)
+    (morning,) = town.deliver()
+    assert "hôm nay có buổi tiếp công dân" in morning.body["text"]
+
+
+def test_a_reception_that_left_the_schedule_is_called_off(town, citizen, clock):
+    citizen.does(Press("/directory.remind 2026-03-05T08:00"))
+    set_profile(town, receptions=[])
+    with town.db.writing() as session:
+        actions.recompute(session, town.tools, session.get(Tenant, town.tenant.id), clock())
+    assert all("không còn trong lịch" in row.body["text"] for row in reminders(town))
 
 
 def test_a_reminder_comes_on_the_day_before_and_that_morning(town, citizen, clock):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.english import looks_english, wanted
+from domain.english import looks_english, script_of, wanted
 from storage.tables import Citizen
-from tests.conftest import Press
+from tests.conftest import Press, Start
 from tests.handlers.test_directory import hear, set_profile
 
 
@@ -70,12 +70,65 @@ def test_nine_opens_english_and_zero_returns(town, citizen, talk):
     assert person.language == "vi"
 
 
+def test_what_was_asked_in_english_is_answered_once_english_is_chosen(citizen):
+    citizen.talk(
+        ("where is your office please", "For help in English reply 9"),
+        ("9", "People's Committee of xã Hòa An"),
+    )
+
+
+def test_what_is_not_understood_in_english_can_go_to_an_officer(town, citizen):
+    mai = town.officer("Mai")
+    citizen.talk(
+        ("please help, what about my motorbike", "For help in English reply 9"),
+        ("9", "I did not understand."),
+        (Press("Pass it to an officer"), "Passed to Trung tâm"),
+    )
+    assert "what about my motorbike" in "\n".join(message.text for message in mai.hears())
+
+
+def test_a_language_that_is_named_is_looked_up(citizen):
+    citizen.does("english")
+    citizen.talk(
+        ("who speaks Korean?", "No officer who speaks Korean was entered."),
+        ("do you speak English", "English: Lê Thị Mai"),
+    )
+
+
+def test_english_words_are_answered_in_english_and_show_the_way(town, citizen):
+    citizen.talk(("opening hours", "Monday to Friday: 07:30 to 11:30"), (Press("9"), "What do you need?"))
+
+
+def test_the_welcome_shows_english_to_who_reads_no_vietnamese(citizen):
+    citizen.talk((Start(), "9. English"), ("9", "This is the official service"))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("你好，我想登记结婚", "zh"), ("結婚届を出したいです", "ja"), ("안녕하세요", "ko"),
+        ("សួស្តី", "km"), ("ສະບາຍດີ", "lo"), ("สวัสดี", "th"), ("здравствуйте", ""),
+        ("xin chào", None), ("hello 你", None), ("12345", None),
+    ],
+)  # fmt: skip
+def test_a_script_points_to_a_language(text, language):
+    assert script_of(text) == language
+
+
+def test_who_writes_in_another_script_is_told_who_speaks_it(town):
+    people = [{"title": "Chuyên viên", "name": "Lý A", "phone": "0200 000 0019", "languages": ["zh"]}]
+    set_profile(town, people=people)
+    told = hear(town, "你好，我想登记结婚")
+    assert told.startswith("This is the official service of xã Hòa An.")
+    assert "中文: Lý A, Chuyên viên, phone 0200 000 0019" in told
+
+
 def test_the_words_tieng_viet_return_too(talk):
     talk(("english", "What do you need?"), ("tiếng việt", "từ đây tôi trả lời bằng tiếng Việt"))
 
 
 def test_officers_who_speak_a_language_are_named_from_the_data(town, talk):
-    talk(("9", "What do you need?"), (Press("Speak to an officer"), "English: Chuyên viên Trung tâm"))
+    talk(("9", "What do you need?"), (Press("Speak to an officer"), "English: Lê Thị Mai, Chuyên viên Trung tâm"))
     set_profile(town, people=[])
     talk(("9", "What do you need?"), (Press("Speak to an officer"), "No officer is listed"))
 

@@ -9,7 +9,7 @@ import pytest
 
 from knowledge import load
 from storage import gaps
-from storage.tables import NATION, Gap, Question
+from storage.tables import NATION, Gap, OutboxMessage, Question
 from tests.conftest import Blocks, Person, Phone, Press, Town
 
 SEED = Path(__file__).parents[2] / "knowledge/seed"
@@ -91,6 +91,30 @@ def test_a_group_is_answered_once_approved_by_the_head_and_known_from_then_on(
     mai.talk(("câu hỏi chưa trả lời", "1. 1 người: mượn máy chiếu"))
 
 
+@pytest.mark.parametrize(
+    ("why", "words", "before"),
+    [
+        ("what the commune's data do not say", "số tài khoản của xã", "chưa được nhập"),
+        ("what the data do say, but not enough", "hôm nào tiếp dân", "Buổi tiếp công dân gần nhất"),
+        ("what others decide", "mất điện gọi ai", "công ty điện lực"),
+    ],
+)
+def test_an_approved_answer_comes_before_what_is_said_by_itself(
+    town: Town, mai: Person, dung: Person, why: str, words: str, before: str
+) -> None:
+    person = town.person("an")
+    person.talk((words, before))
+    number = town.rows(Question, peer="an")[-1].id
+    person.does(Press(f"/helpful {number} no"))
+    mai.talk(
+        (Press(f"/gaps.answer {number}"), "nhắn câu trả lời"), ("Ông/bà hỏi số 0200 000 0099.", "1 người"),
+        (Press("Gửi cho 1 người"), "đề xuất số 1"),
+    )  # fmt: skip
+    town.person("binh").talk((words, before))
+    dung.talk((Press("/gaps.approve 1"), "mục DP-1"))
+    town.person("chi").talk((words, "Ông/bà hỏi số 0200 000 0099."))
+
+
 def test_who_asked_is_never_shown(town: Town, mai: Person) -> None:
     crowd(town)
     asks(town, "em-gai", ODD + " gọi tôi số 0912 345 678")
@@ -150,21 +174,23 @@ def test_of_two_officers_the_second_is_told_that_it_is_done(town: Town, mai: Per
             (words, "3 người"),
         )  # fmt: skip
     dung.talk((Press("Gửi cho 3 người"), "đang được gửi"))
-    mai.talk((Press("Gửi cho 3 người"), "đồng nghiệp vừa xử lý"))
+    mai.talk((Press("Gửi cho 3 người"), "đồng nghiệp vừa xử lý"), ("menu", "Anh/chị cần việc nào"))
+    assert mai.state == "", "the dialog is over"
     assert ["thứ hai" in heard(person) for person in people] == [True] * 3
     assert len(town.rows(Gap)) == 1
 
 
-def test_whoever_blocked_us_is_not_written_to_and_the_officer_knows(town: Town, mai: Person) -> None:
+def test_whoever_blocked_us_gets_the_answer_on_coming_back_and_the_officer_knows(town: Town, mai: Person) -> None:
     people = crowd(town)
     people[1].does(Blocks())
     mai.talk(
         ("câu hỏi chưa trả lời", "3 người"), ("1", "3 người hỏi"), (Press("Trả lời một lần"), "nhắn"),
-        (ANSWER, "Không còn nhắn được cho 1 người"), (Press("Gửi cho 2 người"), "gửi cho 2 người"),
+        (ANSWER, "1 người đang chặn kênh này, họ nhận được khi nhắn lại"),
     )  # fmt: skip
-    assert ANSWER in heard(people[0])
-    assert people[1].hears() == []
-    assert [row.status for row in town.rows(Question, peer="binh")] == ["closed"]
+    mai.does(Press("Gửi cho 3 người"))
+    assert [row.status for row in town.rows(Question, peer="binh")] == ["replied"]
+    (owed,) = [row for row in town.rows(OutboxMessage, peer="binh") if ANSWER in str(row.body)]
+    assert owed.important, "what cannot be delivered now is owed again when the person writes"
 
 
 def test_a_promised_call_and_a_colleagues_question_are_left_alone(town: Town, mai: Person, dung: Person) -> None:
@@ -229,6 +255,38 @@ def test_a_rejected_proposal_keeps_its_reason_and_is_not_known(town: Town, mai: 
     )
     assert "Lý do: Chưa đúng thẩm quyền" in heard(mai)
     town.person("moi").talk((ODD, "không trả lời đoán"))
+
+
+def test_a_refused_answer_is_written_anew_and_those_who_had_it_are_told(town: Town, mai: Person, dung: Person) -> None:
+    people = proposed(town, mai)
+    for person in people:
+        person.hears()
+    mai.hears(), dung.hears()
+    right = "Voi do Bộ Nông nghiệp và Môi trường cấp phép nuôi."
+    dung.talk((Press("/gaps.reject 1"), "Vì sao"), ("Chưa đúng thẩm quyền", "không duyệt"))
+    assert "Chưa đúng thẩm quyền" in heard(mai)
+    mai.talk(
+        (Press("Sửa câu trả lời"), "nhắn câu mới"),
+        (right, "3 người đã nhận câu trước"),
+        (Press("Sửa và gửi lại cho 3 người"), "đang được gửi cho 3 người"),
+    )
+    for person in people:
+        told = heard(person)
+        assert told.count(right) == 1, "everybody once"
+        assert "Câu trả lời trước chưa đúng" in told
+    assert "đề xuất số 1" in heard(dung), "it is to be approved again"
+    dung.talk((Press("/gaps.approve 1"), "mục DP-1"))
+    town.person("moi").talk((ODD, right))
+
+
+def test_whoever_rewrites_an_answer_does_not_approve_it(town: Town, mai: Person, dung: Person) -> None:
+    proposed(town, mai)
+    chairman = town.officer("Phúc")
+    dung.talk(
+        (Press("/gaps.rewrite 1"), "nhắn câu mới"), ("Việc này do Bộ cấp phép.", "Gửi lại câu này"),
+        (Press("Chỉ sửa, không gửi lại"), "Đã trình duyệt"), (Press("/gaps.approve 1"), "cần một người khác duyệt"),
+    )  # fmt: skip
+    chairman.talk((Press("/gaps.approve 1"), "mục DP-1"))
 
 
 def test_an_entry_can_be_withdrawn_at_once(town: Town, mai: Person, dung: Person) -> None:

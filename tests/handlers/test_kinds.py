@@ -80,7 +80,7 @@ def test_a_complaint_is_explained_with_place_and_next_reception(citizen: Person)
     answer = heard(citizen.does("2"))
     assert "tin nhắn không thay đơn được" in answer
     assert "Ban Tiếp công dân, trụ sở" in answer
-    assert "08:00, thứ Năm, 05/03/2026" in answer
+    assert "8 giờ, thứ Năm, 05/03/2026" in answer
     assert "Mã:" not in answer
     citizen.talk(
         ("1", "Đơn khiếu nại ghi"), ("Tôi chỉ phản ánh để xã biết và sửa", "thuộc loại nào"), ("1", "xảy ra ở đâu")

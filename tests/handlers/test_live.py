@@ -182,6 +182,18 @@ def test_an_officers_reply_about_something_else_does_not_go_to_the_citizen(
     assert "Cán bộ đã rời" in told
 
 
+def test_who_leaves_in_the_middle_of_a_talk_is_led_back_to_an_officer(town: Town, citizen: Person, mai: Person) -> None:
+    on_line(town, citizen, mai)
+    mai.does("Ông/bà nuôi mấy con?")
+    citizen.hears()
+    citizen.talk(
+        ("thôi", "có giúp được ông/bà không"),
+        (Press("Chưa rõ"), "hỏi thêm cán bộ"),
+        (Press("Chuyển cán bộ"), "Đã chuyển"),
+    )
+    assert "Lần trước đã trả lời: Ông/bà nuôi mấy con?" in heard(mai)
+
+
 def test_pictures_pass_when_we_hold_them(town: Town, citizen: Person, mai: Person) -> None:
     number = on_line(town, citizen, mai)
     citizen.does(Photo(HELD, "đây ạ"))

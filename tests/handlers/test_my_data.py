@@ -169,6 +169,38 @@ def test_asking_in_the_middle_of_a_report_does_not_lose_the_report(town: Town) -
     assert not places(town, PHONE, town.tenant).keys() & {"citizen.phone", "conversation.kept"}
 
 
+ACCUSATION = "tố cáo ông Sáu địa chính nhận hối lộ hai chục triệu"
+
+
+@pytest.mark.parametrize(
+    ("why", "steps"),
+    [
+        ("where a name is asked for", ("dữ liệu của tôi", Press("Sửa tên"))),
+        ("where a number is asked for", ("dữ liệu của tôi", Press("Sửa tên"), Press("Giữ nguyên"))),
+        ("where consent is withdrawn", ("rút đồng ý",)),
+        ("where data are erased", ("xóa dữ liệu",)),
+    ],
+)
+def test_an_accusation_is_kept_nowhere_wherever_it_is_typed(town: Town, why: str, steps: tuple[Any, ...]) -> None:
+    citizen = known(town)
+    report(citizen)
+    citizen.does(*steps[:1])
+    for step in steps[1:]:
+        citizen.does(step)
+    citizen.talk((ACCUSATION, "Tố cáo: báo một người vi phạm"), (Press("Tố cáo"), "Luật chỉ nhận tố cáo bằng đơn"))
+    assert not places(town, "hối lộ", town.tenant), why
+    assert not places(town, "ông Sáu", town.tenant), why
+
+
+def test_stopping_here_in_the_middle_of_a_report_forgets_the_report(town: Town) -> None:
+    citizen = known(town)
+    citizen.talk(
+        ("Phản ánh", "việc gì"), (WORDS, "loại nào"), ("1", "ở đâu"), ("Xóm Dưa Hấu", "có ảnh"),
+        ("dữ liệu của tôi", "đang giữ"), ("hủy", "dừng"),
+    )  # fmt: skip
+    assert not places(town, "Dua Hau", town.tenant)
+
+
 def test_a_corrected_name_and_number_reach_the_open_case_and_its_officer(town: Town) -> None:
     lan, citizen = town.officer("Lan"), known(town)
     code = report(citizen)
@@ -328,6 +360,9 @@ def test_an_answered_case_is_kept_for_its_time(town: Town, why: str, days: int, 
         ("the only button is the way out", Press("Thôi"), "giữ nguyên"),
         ("another word stops it", "hủy", "dừng"),
         ("a question is answered, and nothing goes", "làm giấy khai sinh cần những giấy tờ gì ạ", "Tôi chưa xóa gì"),
+        ("so is one with a number in it", "làm khai sinh cho bé 2 tuổi cần giấy tờ gì", "Tôi chưa xóa gì"),
+        ("and one about deleting a record", "xóa đăng ký thường trú thì nộp ở đâu ạ", "Tôi chưa xóa gì"),
+        ("with words around it, the digits are asked for alone", "vâng tôi muốn xóa {wrong} nhé", "chưa xóa gì"),
     ],
 )
 def test_nothing_is_erased_by_anything_but_the_word_with_the_digits(

@@ -183,7 +183,7 @@ def test_two_officers_cannot_both_answer(citizen: Person, mai: Person, town: Tow
     director.talk(
         (Press("Soạn câu trả lời"), ODD), ("Câu trả lời thứ hai.", "sẽ nhận được"), (Press("1"), "đang được gửi")
     )
-    mai.talk((Press("1"), "câu hỏi này đã có trả lời"))
+    mai.talk((Press("1"), "câu hỏi này đã được Phạm Quang Dũng trả lời"))
     answer = heard(citizen)
     assert "thứ hai" in answer
     assert "thứ nhất" not in answer

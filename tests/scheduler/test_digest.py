@@ -157,7 +157,8 @@ def test_undelivered_results_waiting_questions_and_failed_messages_are_counted(t
     town.clock.now = at("2026-03-02 07:00")
     town.run(send_digests)
     (text,) = owed(leader.peer)
-    assert "Chưa gửi được kết quả 1 · Câu hỏi chờ trả lời 2, trong đó trễ 1" in text, "one case, two messages"
+    assert "Chưa gửi được kết quả 1 · Câu hỏi chờ trả lời 2" in text, "one case, two messages"
+    assert "CÂU HỎI QUÁ HẸN: 1 câu chưa có trả lời." in text.split("Chưa gửi được")[0], "what is late comes first"
     assert "Tin bị lỗi chờ người quản trị xem 1" in text
 
 

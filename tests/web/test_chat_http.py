@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from domain.messages import incoming_from_json
+from storage import conversations, live
 from storage.tables import WebMessage
 from tests.web.conftest import SLUG, browser_of
 
@@ -65,6 +66,19 @@ async def test_the_same_form_sent_twice_is_one_message(http, pages):
         assert answer.status_code == 303
     assert len(pages.inbox()) == 1
     assert len([row for row in pages.town.rows(WebMessage) if row.mine]) == 1
+
+
+async def test_a_page_waits_for_no_answer_while_a_person_answers(http, pages):
+    form = await fields(http)
+    assert (await http.post(CHAT, data={**form, "text": "xin chào"}, headers=JSON)).json()["talking"] is False
+    (row,) = pages.inbox()
+    with pages.town.db.writing() as session:
+        talk = conversations.lock_or_add(
+            session, pages.ids, row.tenant_id, row.channel_id, row.peer, pages.town.clock()
+        )  # fmt: skip
+        talk.state = live.CITIZEN
+    again = {**form, "id": "0" * 32, "text": "tôi đây"}
+    assert (await http.post(CHAT, data=again, headers=JSON)).json()["talking"] is True
 
 
 async def test_a_post_that_died_after_the_inbox_is_mended_when_the_page_sends_again(http, pages):

@@ -115,12 +115,12 @@ function stopWaiting() {
 // ---- Sending
 
 const outbox = new Outbox(`${base}${query}`, token, `danhoi:outbox:${base}${query}`, {
-  sent(entry, message) {
+  sent(entry, message, talking) {
     say("");
     const newest = [...log.querySelectorAll(".theirs")].pop();
     show(message);
     const answered = newest?.dataset.id && BigInt(newest.dataset.id) > BigInt(message.id);
-    if (!answered) startWaiting();
+    if (!answered && !talking) startWaiting(); // on a direct line a person answers, or nobody
   },
   refused(entry, sentence) {
     find("client", entry.id)?.remove();

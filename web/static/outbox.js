@@ -9,7 +9,7 @@ export function newId() {
 }
 
 export class Outbox {
-  // on: { sent(entry, message), refused(entry, sentence), waiting(entry, sentence) }
+  // on: { sent(entry, message, talking), refused(entry, sentence), waiting(entry, sentence) }
   constructor(address, token, storageKey, on) {
     Object.assign(this, { address, token, storageKey, on, entries: this.#load(storageKey), busy: false, pause: 1 });
     addEventListener("online", () => this.#wake());
@@ -53,7 +53,7 @@ export class Outbox {
     if (status === 200) {
       this.pause = 1;
       this.#drop(entry);
-      this.on.sent(entry, answer.message);
+      this.on.sent(entry, answer.message, answer.talking);
       return 0;
     }
     if (status === 429) {
