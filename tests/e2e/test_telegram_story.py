@@ -140,7 +140,7 @@ def check_no_secrets(service: Service) -> None:
         assert secret not in service.output
 
 
-@pytest.mark.parametrize("cut_every", [4, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("cut_every", [8, pytest.param(1, marks=pytest.mark.slow)])
 def test_the_whole_story_with_power_cuts(service: Service, telegram: FakeTelegram, cut_every: int) -> None:
     stage = Stage(service, telegram, cut_every=cut_every)
     check_nothing_twice(stage, tell_story(stage))
