@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 _WORD = re.compile(r"[^\W_]+")
 # Grave, acute, tilde, hook above, dot below: the five tone marks, as digits at the end of a syllable's key.
@@ -54,7 +55,12 @@ def bare(word: str) -> str:
 
 def syllables(text: str) -> list[Syllable]:
     """The syllables and numbers of a text in order, punctuation dropped."""
-    return [syllable(word) for word in words(text)]
+    return list(chain.from_iterable(map(_of_piece, pieces(text))))
+
+
+@lru_cache(maxsize=16_384)
+def _of_piece(piece: str) -> tuple[Syllable, ...]:
+    return tuple(map(syllable, words(piece)))
 
 
 def words(text: str) -> list[str]:

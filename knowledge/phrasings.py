@@ -91,16 +91,18 @@ class Phrasings:
         # The few terms of a question as small numbers, so that what is looked up many times stays in the cache.
         slots = np.fromiter(worth, np.intp, len(worth))
         known = (slots >= 0) & (slots < len(self.pool))
-        number = np.zeros(len(self.pool), dtype=np.uint16)
-        number[slots[known]] = np.arange(1, known.sum() + 1)
-        value = np.concatenate([[0.0], np.fromiter(worth.values(), np.float64, len(worth))[known]])
+        value = np.fromiter(worth.values(), np.float64, len(worth))[known]
+        number = np.zeros(len(self.pool), dtype=np.min_scalar_type(len(value)))
+        number[slots[known]] = np.arange(1, len(value) + 1)
         begins, ends = self._documents[groups], self._documents[np.asarray(groups) + 1]
         first = np.cumsum(ends - begins) - (ends - begins)
         documents = np.arange((ends - begins).sum()) + np.repeat(begins - first, ends - begins)
         spans = zip(self._ends[begins].tolist(), self._ends[ends].tolist(), strict=True)
-        terms = np.concatenate([self._terms[begin:end] for begin, end in spans])
-        summed = np.concatenate([[0.0], np.cumsum(value[number[terms]])])
-        matched = np.diff(summed[np.cumsum(self._ends[documents + 1] - self._ends[documents])], prepend=0.0)
+        numbers = number.take(np.concatenate([self._terms[begin:end] for begin, end in spans]))
+        met = np.flatnonzero(numbers != 0)
+        summed = np.concatenate([[0.0], np.cumsum(value[numbers[met] - 1])])
+        past = np.searchsorted(met, np.cumsum(self._ends[documents + 1] - self._ends[documents]))
+        matched = np.diff(summed[past], prepend=0.0)
         matched[self._is_name[documents]] = 0.0
         if skip is not None:
             matched[documents == skip] = 0.0

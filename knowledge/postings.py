@@ -141,17 +141,21 @@ class Postings:
     def idf(self, slots: Iterable[int]) -> list[float]:
         return list(map(self._idf.__getitem__, slots))
 
-    def mass_of(self, terms: Keys, entries: Numbers) -> Floats:
-        """Per entry, the summed idf of its distinct `terms`, all of which some entry holds."""
-        slots = self.slots_of(terms)
-        order = np.lexsort((slots, entries))
-        slots, entries = slots[order], entries[order]
-        new = (np.diff(slots, prepend=NOWHERE) != 0) | (np.diff(entries, prepend=NOWHERE) != 0)
-        return _summed(entries[new], np.asarray(self._idf)[slots[new]], self.size)
+    def mass_of(self, slots: Numbers, entries: Numbers) -> Floats:
+        """Per entry, the summed idf of its distinct terms."""
+        held = entries.astype(np.int64) << _WORD_BITS | slots
+        held.sort()
+        held = held[np.diff(held, prepend=NOWHERE) != 0]
+        entries, slots = held >> _WORD_BITS, held & (1 << _WORD_BITS) - 1
+        return _summed(entries, np.asarray(self._idf)[slots], self.size)
 
     def gather(self, worth: Mapping[int, float]) -> Floats:
         starts, known = self._starts, len(self)
-        spans = [(starts[slot], starts[slot + 1], value) for slot, value in worth.items() if 0 <= slot < known]
+        spans = [
+            (begin, end, value)
+            for slot, value in worth.items()
+            if 0 <= slot < known and (begin := starts[slot]) < (end := starts[slot + 1])
+        ]
         if not spans:
             return np.zeros(self.size)
         entries = np.concatenate([self._entries[begin:end] for begin, end, _ in spans])

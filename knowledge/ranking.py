@@ -79,8 +79,8 @@ class Names:
         return cls(
             size,
             numbers,
-            numbers.of(part.folded for part in parts),
-            numbers.of(part.exact + "'" for part in parts),  # no folded word ends in an apostrophe
+            numbers.of([part.folded for part in parts]),
+            numbers.of([part.exact + "'" for part in parts]),  # no folded word ends in an apostrophe
             np.asarray([part.is_plain for part in parts], dtype=bool),
             np.repeat(narrow(np.asarray([at for at, _, _ in names], dtype=np.int32)), lengths),
             _goes_on(lengths),
@@ -107,12 +107,12 @@ class Names:
     def full_mass(self, names: Postings, *, accented: bool) -> Floats:
         """Per entry, what a question that is its whole official name would score."""
         first = np.flatnonzero(self.goes_on & self.official)
-        singles, pairs = self.folded.astype(np.int64), pair(self.folded[first], self.folded[first + 1])
+        singles, pairs = self.folded, pair(self.folded[first], self.folded[first + 1])
         if accented:
             singles = np.where(self.plain, singles, self.exact)
             pairs = np.where(self._plain_pair(first), pairs, pair(self.exact[first], self.exact[first + 1]))
-        words = names.mass_of(singles[self.official], self.entries[self.official])
-        return words + _PAIR * names.mass_of(pairs, self.entries[first])
+        words = names.mass_of(singles[self.official].astype(np.int64) - 1, self.entries[self.official])
+        return words + _PAIR * names.mass_of(names.slots_of(pairs), self.entries[first])
 
     def _plain_pair(self, first: Ints) -> NDArray[np.bool_]:
         return self.plain[first] & self.plain[first + 1]
@@ -232,9 +232,11 @@ def _add_terms(
 ) -> None:
     count = len(parts)
     words = [part.folded for part in parts]
-    slots, pairs = names.slots(words + [part.exact + "'" for part in parts])
-    folded, exact = slots[:count] + pairs[: count - 1], slots[count:] + pairs[count:]
     plain = [part.is_plain for part in parts]
+    # No folded word ends in an apostrophe; in a sentence without accents there is nothing else to look for.
+    marked = [] if all(plain) else [part.exact + "'" for part in parts]
+    slots, pairs = names.slots(words + marked)
+    folded, exact = slots[:count] + pairs[: count - 1], slots[count:] + pairs[count:]
     plain += [one and two for one, two in pairwise(plain)]
     values = [*weights, *(_PAIR * min(one, two) for one, two in pairwise(weights))]
     idf, exact_idf = names.idf(folded), names.idf(exact)
@@ -245,8 +247,9 @@ def _add_terms(
             slot = unknown.setdefault(words[at], NOWHERE - 1 - len(unknown))
         tells = values[at] * idf[at]
         if not plain[at]:
-            rest = values[at] * exact_idf[at] - _FOLD_SHARE * tells
-            if exact[at] != NOWHERE and rest > worth.get(exact[at], 0.0):
+            if exact[at] != NOWHERE and (rest := values[at] * exact_idf[at] - _FOLD_SHARE * tells) > worth.get(
+                exact[at], 0.0
+            ):
                 worth[exact[at]] = rest
             tells *= _FOLD_SHARE
         if tells > worth.get(slot, 0.0):
