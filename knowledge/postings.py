@@ -105,11 +105,9 @@ class Postings:
 
         `group_of` is in order. A term counts for a group the more, the more of its entries hold it: n / (n + enough).
         """
-        slots = np.repeat(np.arange(len(self)), np.diff(np.asarray(self._starts)))
-        groups = group_of[self._entries]
-        new = np.ones(len(slots), dtype=bool)
-        new[1:] = (slots[1:] != slots[:-1]) | (groups[1:] != groups[:-1])
-        first = np.flatnonzero(new)
+        slots = self._slot_of_entry()
+        groups = narrow(group_of.astype(np.int32))[self._entries]
+        first = np.flatnonzero(_new(slots, groups))
         held = np.diff(np.append(first, len(slots))).astype(np.float64)
         made = copy.copy(self)
         made.size, made._entries, made._shares = size, groups[first], held / (held + enough)
@@ -166,19 +164,22 @@ class Postings:
 
     def by_entry(self) -> tuple[Numbers, Ints]:
         """The slots of all entries, one entry after the other, and where each begins (one more than entries)."""
-        slots = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(np.asarray(self._starts)))
+        slots = self._slot_of_entry()
         lengths = np.bincount(self._entries, minlength=self.size)
         return slots[np.argsort(self._entries, kind="stable")], np.concatenate([[0], np.cumsum(lengths)])
 
+    def _slot_of_entry(self) -> Numbers:
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(np.asarray(self._starts)))
+
     def last(self, count: int) -> Postings:
         """Its last entries alone, with the same slots."""
-        slots = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(np.asarray(self._starts)))
         first = self.size - count
         kept = self._entries >= first
         made = copy.copy(self)
         made.size, made._entries = count, self._entries[kept] - first
         made._starts = array(
-            "i", np.concatenate([[0], np.cumsum(np.bincount(slots[kept], minlength=len(self)))]).tolist()
+            "i",
+            np.concatenate([[0], np.cumsum(np.bincount(self._slot_of_entry()[kept], minlength=len(self)))]).tolist(),
         )
         return made
 
@@ -226,10 +227,19 @@ def _distinct(*places: Numbers) -> tuple[Keys, Numbers]:
     """Each term with each entry that holds it once, in the order of terms. From (first,) last and entry of places."""
     order = np.lexsort(places[-2::-1])  # stable, so entries stay in order
     *words, entries = (numbers[order] for numbers in places)
-    new = np.ones(len(order), dtype=bool)
-    new[1:] = np.any([numbers[1:] != numbers[:-1] for numbers in (*words, entries)], axis=0)
+    del order
+    new = _new(*words, entries)
     terms = pair(words[0][new], words[1][new]) if len(words) == 2 else words[0][new].astype(np.int64)
     return terms, entries[new]
+
+
+def _new(*columns: Numbers) -> NDArray[np.bool_]:
+    """Where a row differs from the one before."""
+    new = np.zeros(len(columns[0]), dtype=bool)
+    new[:1] = True
+    for numbers in columns:
+        new[1:] |= numbers[1:] != numbers[:-1]
+    return new
 
 
 def _telling(counts: Numbers, size: int) -> Floats:

@@ -80,7 +80,7 @@ class Names:
             size,
             numbers,
             numbers.of([part.folded for part in parts]),
-            numbers.of([part.exact + "'" for part in parts]),  # no folded word ends in an apostrophe
+            numbers.of(part.exact + "'" for part in parts),  # no folded word ends in an apostrophe
             np.asarray([part.is_plain for part in parts], dtype=bool),
             np.repeat(narrow(np.asarray([at for at, _, _ in names], dtype=np.int32)), lengths),
             _goes_on(lengths),
@@ -137,6 +137,7 @@ def bodies(entries: Sequence[Entry], base: Postings | None = None) -> tuple[Post
         ends.append(len(flat))
     lengths = np.diff(ends)
     text = narrow(np.asarray(flat))
+    del flat
     of_word = np.repeat(narrow(np.arange(len(entries), dtype=np.int32)), lengths)
     counts = np.bincount(text, minlength=1)[1:].tolist()
     goes_on = _goes_on(lengths)[:-1]

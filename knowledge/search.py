@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import itertools
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -133,7 +135,9 @@ class Index:
     def build(cls, procedures: Sequence[Procedure]) -> Index:
         """The index of these procedures. Takes seconds for thousands; keep it and share it."""
         table = colloquial.table()
-        return cls(_Indexed.of(entries_of(procedures), table), table, _answers(procedures))
+        made = cls(_Indexed.of(entries_of(procedures), table), table, _answers(procedures))
+        _give_back()
+        return made
 
     def beside(self, procedures: Collection[Procedure]) -> set[str]:
         """The codes of all entries that these procedures belong to, or would."""
@@ -294,6 +298,12 @@ class Index:
         if self._few and code in self._few.of_code:
             return self._size + self._few.of_code[code]
         return self._whole.of_code.get(code)
+
+
+def _give_back() -> None:
+    """Return what building took to the system; glibc would keep twice the size of the index for later."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _answers(procedures: Sequence[Procedure]) -> dict[str, Sequence[str]]:
