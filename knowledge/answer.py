@@ -16,7 +16,7 @@ from domain.texts import procedure as texts
 from domain.texts.base import capital, day
 from knowledge import answer_values as values
 from knowledge import pages
-from knowledge.answer_card import card
+from knowledge.answer_card import brief, card
 from knowledge.answer_papers import documents, numbered, numbered_paper, papers_and_remarks, told_remarks
 from knowledge.answer_values import long
 from knowledge.pages import lines_of, named, sentences, shortened
@@ -91,6 +91,9 @@ def answer(procedure: Procedure, aspect: str, *, since: date, office: Office | N
     if not lines or (aspect == "requirement" and missing):
         lines = [*lines, texts.missing(texts.part(aspect))]
     screens = pages.screens(title, lines, source, MAX_CHARS)
+    if aspect == "requirement":  # "do I have to …?" is asked by people who then want to do it
+        more = pages.screens(title, [*lines, *brief(procedure, _places(procedure, office)[1])], source, MAX_CHARS)
+        screens = more if len(more) == 1 else screens
     if aspect == "steps" and len(screens) > _STEPS_SCREENS:
         screens = (*_outline(procedure, title, source), *screens)
     return Answer(aspect, screens, missing, others)

@@ -39,6 +39,12 @@ def card(
     return "\n".join([title, *papers, *lines, source]), cut
 
 
+def brief(procedure: Procedure, place: str) -> list[str]:
+    """Fee, time and place in a line each, as a card tells them in little room."""
+    most, _ = _ROUNDS[-1]
+    return [_fee(procedure)(most)[0], _time(procedure)(most)[0], _place(place, most)]
+
+
 _NUMBER = re.compile(r"\d+")
 _MEASURED = re.compile(r"(\d+)(?= (?:ngày|giờ|tháng|tuần)|(?:\.\d{3})* ?(?:đồng|đ)\b)")
 _AT_ONCE = re.compile(r"\b(khóa|mở|trả|cấp|giải quyết|làm|xong) ngay\b", re.IGNORECASE)

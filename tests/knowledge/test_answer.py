@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -205,6 +206,18 @@ def test_a_fee_of_nothing_in_the_raw_record_comes_with_a_warning() -> None:
     raw = Procedure("1.1", "A", submission=(Submission("Trực tiếp", None, "Miễn phí (0 đồng)"),))
     assert "ông/bà hỏi lại khi nộp" in render(raw, "fee")
     assert "ông/bà hỏi lại khi nộp" in render(raw, "overview")
+
+
+def test_whoever_asks_whether_it_must_be_done_is_told_fee_time_and_place_too() -> None:
+    way = Submission("Trực tiếp", "5 ngày làm việc", "50.000 đồng")
+    short = Procedure("1.1", "A", requirements="Đáp ứng Điều 21.", submission=(way,), agency="Ủy ban nhân dân cấp xã")
+    told = render(short, "requirement")
+    shown = ["Đáp ứng Điều 21.", "Lệ phí: 50.000 đồng", "Thời hạn: 5 ngày làm việc", "Ủy ban nhân dân cấp xã"]
+    places = [told.find(line) for line in shown]
+    assert -1 not in places, told
+    assert places == sorted(places), told
+    long = replace(short, requirements="Có đất hợp pháp, không tranh chấp. " * 30)
+    assert "50.000 đồng" not in render(long, "requirement"), "long conditions fill their screens alone"
 
 
 def test_a_fee_that_does_not_fit_the_card_is_never_cut() -> None:
