@@ -15,6 +15,7 @@ from domain.texts.base import speaking
 from handlers.context import Context, Turn
 from handlers.dialogs.aside import aside, state_of
 from handlers.registry import COMMANDS, STEPS, command, said
+from knowledge.manners import small_talk
 from storage import questions
 
 PROCEDURES = {  # what foreigners ask a commune for most
@@ -46,6 +47,8 @@ def answer(ctx: Context, said: Incoming) -> Turn | None:
     if script is not None:
         return _in_another_script(ctx, said, script)
     chosen = ctx.citizen.language == "en"
+    if chosen and small_talk(said.text):
+        return None  # "thanks" is answered as it is in Vietnamese
     if not (looks_english(said.text) or (chosen and looks_english(said.text, 1))):
         return None
     return _answered(ctx, said) if chosen else Turn((_offer(ctx),), welcome=False, remember=_asked(ctx, said))

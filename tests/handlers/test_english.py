@@ -87,6 +87,11 @@ def test_what_is_not_understood_in_english_can_go_to_an_officer(town, citizen):
     assert "what about my motorbike" in "\n".join(message.text for message in mai.hears())
 
 
+def test_thanks_in_english_are_no_question(citizen):
+    citizen.does("english")
+    citizen.talk(("thank you", "You are welcome."), ("ok", "All right."))
+
+
 def test_a_language_that_is_named_is_looked_up(citizen):
     citizen.does("english")
     citizen.talk(
