@@ -6,6 +6,7 @@ What the source does not say stays None or empty: it is never guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -70,11 +71,17 @@ class Procedure:
         return any("Xã" in level for level in self.level)
 
     @property
+    def is_provincial(self) -> bool:
+        """Decided by a province, for itself: some of these the portal's dump marks as national."""
+        return self.scope == "provincial" or _DECIDED_BELOW.search(self.decision or "") is not None
+
+    @property
     def title(self) -> str:
         """The name to show a person: the plain one where somebody has written it."""
         return self.plain_name or self.name
 
 
+_DECIDED_BELOW = re.compile(r"UBND|QĐ-VP\b|PVHCC|SNN")
 _FIELDS = {kind: frozenset(f.name for f in fields(kind)) for kind in (Document, Submission, Procedure)}
 
 

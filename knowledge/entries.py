@@ -55,7 +55,7 @@ def plain_name(name: str) -> str:
 
 
 def _commune_first(procedure: Procedure) -> tuple[bool, bool, str]:
-    return procedure.scope == "provincial", not procedure.is_commune_level, procedure.code
+    return procedure.is_provincial, not procedure.is_commune_level, procedure.code
 
 
 def _entry(key: str, group: Sequence[Procedure]) -> Entry:
@@ -76,7 +76,7 @@ def _entry(key: str, group: Sequence[Procedure]) -> Entry:
         _folded(first.field),
         " . ".join(body)[:_BODY_CHARS],
         any(procedure.is_commune_level for procedure in group),
-        all(procedure.scope == "provincial" for procedure in group),
+        all(procedure.is_provincial for procedure in group),
         any("Công dân Việt Nam" in (procedure.target or "") for procedure in group),
     )
 

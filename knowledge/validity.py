@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from domain.procedure import Procedure
@@ -12,7 +11,6 @@ from domain.texts.base import capital, day
 from knowledge.library import Known, Validity
 from storage.tables import NATION
 
-_DECIDED_BELOW = re.compile(r"UBND|QĐ-VP\b|PVHCC|SNN")  # provincial decisions that the dump has as national ones
 _NAMED = 3
 _FIRST = ("fee", "time", "documents", "place")
 
@@ -61,8 +59,7 @@ def _said_by(own: Procedure) -> tuple[str, ...]:
 def of_some_province(known: Known) -> bool:
     """A province's procedure that stands in the nation's layer, as in the portal's dump: fees and places may be others
     here. One that our own province has entered stands in its own layer."""
-    local = known.procedure.scope == "provincial" or _DECIDED_BELOW.search(known.procedure.decision or "")
-    return bool(local) and known.layer_tenant_id == NATION
+    return known.procedure.is_provincial and known.layer_tenant_id == NATION
 
 
 def _parts(names: tuple[str, ...]) -> str:
