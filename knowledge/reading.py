@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 
 from knowledge import spelling
 from knowledge.aspect import asked_aspect
@@ -16,6 +17,7 @@ from knowledge.wordlists import asking, whole_words
 MAX_CHARS = 2000  # a longer message is a story; its beginning is enough
 _ACCENTED_SHARE = 0.4  # Vietnamese prose carries marks on about seven syllables in ten
 _CHATTER_WEIGHT = 0.15
+_SENTENCE_END = re.compile(r"([.?!;…]+(?=\s|$)|\n)")
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +39,9 @@ class Asked:
 
 def read(question: str, speller: spelling.Speller, table: Table) -> Asked:
     """Any text may come in; an empty one gives an empty reading."""
-    parts = tuple(speller.repair(spelling.expand(words(question[:MAX_CHARS]))))
+    pieces = _SENTENCE_END.split(question[:MAX_CHARS])
+    sentences = [spelling.expand(words(sentence)) for sentence in pieces[::2]]
+    parts = tuple(speller.repair(list(chain.from_iterable(sentences))))
     accented = sum(not part.is_plain for part in parts) >= _ACCENTED_SHARE * max(1, len(parts))
     text = " ".join(part.folded for part in parts)
     rules = tuple(table.read(parts, accented=accented))
@@ -47,7 +51,15 @@ def read(question: str, speller: spelling.Speller, table: Table) -> Asked:
         accented,
         rules,
         text,
-        asked_aspect(text + "?" * question.rstrip().endswith("?")),
+        asked_aspect(_marked(parts, sentences, pieces[1::2])),
+    )
+
+
+def _marked(parts: Sequence[Syllable], sentences: Sequence[Sequence[str]], marks: Sequence[str]) -> str:
+    """The repaired text with the marks that end its sentences."""
+    folded = (part.folded for part in parts)
+    return " ".join(
+        " ".join(islice(folded, len(sentence))) + mark for sentence, mark in zip(sentences, [*marks, ""], strict=True)
     )
 
 
