@@ -1,12 +1,14 @@
 """What people say when they need a procedure, written down per code (phrasings/*.yaml), and how near a question is.
 
 Each phrasing is a small document; those of one procedure, with its names, are also pooled: a word that many of them
-use tells more than a word that one of them uses.
+use tells more than a word that one of them uses. The same of what no procedure answers (outside.txt), and, by topic, of
+what several could be meant with (unclear/*.yaml).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from knowledge.wordlists import read_yaml
 
 FOLDER = Path(__file__).with_name("phrasings")
 OUTSIDE = Path(__file__).with_name("outside.txt")
+UNCLEAR = Path(__file__).with_name("unclear")
 _ENOUGH = 1.5  # phrasings that use a word, for half of its full worth
 
 
@@ -36,14 +39,38 @@ def outside(path: Path = OUTSIDE) -> tuple[str, ...]:
     return tuple(line for line in path.read_text("utf-8").splitlines() if line and not line.startswith("#"))
 
 
-class Phrasings:
-    """The phrasings of some entries, and their names; after them, as one group, what no procedure answers."""
+@dataclass(frozen=True)
+class Topic:
+    """What people say that leaves open which of some procedures they mean."""
 
-    pool: Postings  # one group per entry, and one of strangers
+    offer: tuple[str, ...]  # codes, the likeliest first
+    say: tuple[str, ...]
+
+
+@lru_cache(maxsize=2)
+def topics(folder: Path = UNCLEAR) -> tuple[Topic, ...]:
+    """The topics of every file of the folder."""
+    rows = [row for file in sorted(folder.glob("*.yaml")) for row in read_yaml(file) or ()]
+    return tuple(Topic(tuple(map(str, row["offer"])), tuple(map(str, row["say"]))) for row in rows)
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """How near a question is to what is no single procedure's."""
+
+    outside: Floats  # alike, covered, how many (log), pooled: of what no procedure answers
+    open: Floats  # alike, covered, pooled: of what several could be meant with
+    topic: int  # the nearest one; -1 where none is near
+
+
+class Phrasings:
+    """The phrasings of some entries and their names; then, as one group, what no procedure answers; then topics."""
+
+    pool: Postings  # one group per entry, one of strangers, one per topic
 
     def __init__(
         self, entries: Sequence[Entry], said: Mapping[str, Sequence[str]], strangers: Sequence[str] = (),
-        base: Phrasings | None = None,
+        topics: Sequence[Topic] = (), base: Phrasings | None = None,
     ) -> None:  # fmt: skip
         """`strangers` are answered by no procedure. With `base`, words are weighed as there."""
         texts: list[tuple[int, Sequence[Syllable]]] = []
@@ -56,20 +83,27 @@ class Phrasings:
         self.words = {part for document, _ in self.said for part in texts[document][1]}
         self.strangers = [(len(texts) + number, text) for number, text in enumerate(strangers)]
         texts += [(len(entries), syllables(text)) for text in strangers]
-        groups = len(entries) + bool(strangers)
+        self.open = [
+            (len(texts) + number, text, topic)
+            for number, (topic, text) in enumerate((at, text) for at, topic in enumerate(topics) for text in topic.say)
+        ]
+        texts += [(len(entries) + 1 + topic, syllables(text)) for _, text, topic in self.open]
+        self.topics = topics
+        self._size, beyond = len(entries), len(strangers) + len(self.open)
+        groups = len(entries) + (1 + len(topics) if beyond else 0)
         self.group_of: Ints = np.asarray([at for at, _ in texts], dtype=np.intp)
         words = Names.of_texts([(document, parts, True) for document, (_, parts) in enumerate(texts)], len(texts))
         documents = words.postings()
         self.pool = documents.pooled(self.group_of, groups, _ENOUGH, base.pool if base else None)
         self._masses = [np.maximum(words.full_mass(documents, accented=each), 1.0) for each in (False, True)]
         self._is_name = np.zeros(len(texts), dtype=bool)  # what else an entry is called counts as said
-        self._is_name[np.flatnonzero(np.diff(self.group_of[: len(texts) - len(strangers)], prepend=-1))] = True
+        self._is_name[np.flatnonzero(np.diff(self.group_of[: len(texts) - beyond], prepend=-1))] = True
         self._amount = np.log1p(np.bincount(self.group_of, weights=~self._is_name, minlength=groups)) / 3
         # The terms of each document, and the documents of each group, stand in one row.
         self._terms, self._ends = documents.by_entry()
         self._documents = np.searchsorted(self.group_of, np.arange(groups + 1)).astype(np.intp)
-        self._first_stranger = len(texts) - len(strangers)
-        self._of_strangers = documents.last(len(strangers))
+        self._first_beyond = len(texts) - beyond
+        self._of_beyond = documents.last(beyond)
 
     def pooled(self, worth: Mapping[int, float], skip: int | None = None) -> Floats:
         """Per group, how much of the question all its documents cover. `worth` is by slots of `pool`.
@@ -112,15 +146,22 @@ class Phrasings:
         rows[:, 2] = self._amount[groups]
         return rows
 
-    def stranger(self, worth: Mapping[int, float], full: float, *, accented: bool, skip: int | None = None) -> Floats:
-        """The same of what no procedure answers."""
-        if not self.strangers:
-            return np.zeros(3)
-        matched = self._of_strangers.gather(worth)
-        if skip is not None and skip >= self._first_stranger:
-            matched[skip - self._first_stranger] = 0.0
-        alike = _alike(matched, full, self._masses[accented][self._first_stranger :])
-        return np.asarray([alike.max(), matched.max() / full, self._amount[-1]])
+    def beyond(
+        self, worth: Mapping[int, float], full: float, pooled: Floats, *, accented: bool, skip: int | None = None
+    ) -> Beyond:
+        """Of a question worth `full`; `pooled` is what it has of each group."""
+        if not self._of_beyond.size:
+            return Beyond(np.zeros(4), np.zeros(3), -1)
+        matched = self._of_beyond.gather(worth)
+        if skip is not None and skip >= self._first_beyond:
+            matched[skip - self._first_beyond] = 0.0
+        alike = _alike(matched, full, self._masses[accented][self._first_beyond :])
+        end = len(self.strangers)
+        outside = _most(alike[:end]), _most(matched[:end]) / full, self._amount[self._size], pooled[self._size] / full
+        nearest = int(alike[end:].argmax()) if self.open else -1
+        topic = self.open[nearest][2] if self.open and alike[end + nearest] > 0.0 else -1
+        of_topics = _most(alike[end:]), _most(matched[end:]) / full, _most(pooled[self._size + 1 :]) / full
+        return Beyond(np.asarray(outside), np.asarray(of_topics), topic)
 
     def _owed(self, document: int, worth: Mapping[int, float]) -> float:
         """What a group's pool owes to one of its documents."""
@@ -135,3 +176,7 @@ class Phrasings:
 
 def _alike(matched: Floats, full: float, masses: Floats) -> Floats:
     return np.asarray(np.sqrt(matched / full * np.minimum(matched / masses, 1.2)), dtype=np.float64)
+
+
+def _most(values: Floats) -> float:
+    return float(values.max(initial=0.0))

@@ -24,23 +24,25 @@ from knowledge.reading import Asked
 WEIGHTS = Path(__file__).with_name("ranking.json")
 _FOLD_SHARE = 0.4  # what a match that ignores accents is worth, when the question has accents
 _PAIR = 0.6
-_LEVELS = 3  # commune, provincial, personal
+_LEVELS = 4  # commune, provincial, personal, starter
 _MEANT = 0.8  # a word put in by the colloquial table, against one the person typed
 
 # What a name or a question can say that sets siblings apart; the phrases are in colloquial.yaml, `marks`.
 MARKS = (
     "redo", "swap", "change", "extend", "pause", "end", "revoke", "approve", "foreign", "border", "organisation",
-    "forces", "mobile", "province_only", "school", "dissolve", "merge", "restore",
+    "forces", "mobile", "school", "dissolve", "merge", "restore", "once", "monthly", "death", "first", "child",
+    "exempt", "temporary", "award", "joined",
 )  # fmt: skip
 _BASE = (
     "asked_share", "name_share", "both_shares", "matched", "body_share", "body_dense", "said", "said_words", "asks",
-    "said_tight", "said_covers", "commune", "provincial", "personal", "field_share", "name_inside", "unmatched",
-    "place", "lead_word", "lead_pair", "alike", "covered", "spoken", "pooled", "alike_place", "pooled_place",
+    "said_tight", "said_covers", "commune", "provincial", "personal", "starter", "field_share", "name_inside",
+    "unmatched", "place", "lead_word", "lead_pair", "alike", "covered", "spoken", "pooled", "alike_place",
+    "pooled_place",
 )  # fmt: skip
-FEATURES = (*_BASE, "marks_agree", "marks_missing", *(f"only_name_{mark}" for mark in MARKS))
+FEATURES = (*_BASE, *(f"both_{mark}" for mark in MARKS), *(f"only_name_{mark}" for mark in MARKS))
 NEAREST = 3  # columns from "alike" on that tell of the nearest phrasing
 _COLUMN = {name: at for at, name in enumerate(FEATURES)}
-_MARKED = len(FEATURES) - len(MARKS)  # from this column on
+_BOTH, _ONLY_NAME = len(_BASE), len(_BASE) + len(MARKS)  # from these columns on, one for each of MARKS
 
 
 @lru_cache(maxsize=1)
@@ -176,7 +178,7 @@ class Facts:
     plain_mass: Floats  # what the whole name would score when typed without accents
     accented_mass: Floats
     body_norm: Floats
-    signs: NDArray[np.bool_]  # commune, provincial, personal, then MARKS
+    signs: NDArray[np.bool_]  # commune, provincial, personal, starter, then MARKS
     wording: Sequence[Wording]
 
     @classmethod
@@ -184,7 +186,13 @@ class Facts:
         signs = np.zeros((len(entries), _LEVELS + len(MARKS)), dtype=bool)
         for at, entry in enumerate(entries):
             marks = table.marks(entry.named[0])
-            signs[at] = (entry.commune, entry.provincial, entry.personal, *(mark in marks for mark in MARKS))
+            signs[at] = (
+                entry.commune,
+                entry.provincial,
+                entry.personal,
+                entry.starter,
+                *(mark in marks for mark in MARKS),
+            )
         fields = {entry.field: frozenset(entry.field) for entry in entries}  # few, so most entries share theirs
         return cls(
             np.maximum(words.full_mass(names, accented=False), 1.0),
@@ -321,18 +329,14 @@ def features(
     made[:, _COLUMN["alike"] : _COLUMN["pooled"] + 1] = spoken
     made[:, _COLUMN["alike_place"]] = _place(spoken[:, 0])
     made[:, _COLUMN["pooled_place"]] = _place(spoken[:, 3])
-    made[:, _COLUMN["commune"] : _COLUMN["personal"] + 1] = facts.signs[:, :_LEVELS]
+    made[:, _COLUMN["commune"] : _COLUMN["starter"] + 1] = facts.signs[:, :_LEVELS]
     for row, signs in said.items():
         made[row, _COLUMN["said"] : _COLUMN["said_covers"] + 1] = signs
     _meet_wording(made, asked, facts.wording)
     marks, asked_marks = facts.signs[:, _LEVELS:], said_marks(asked.rules)
-    made[:, _MARKED:] = marks
-    if asked_marks:
-        of_asked = [mark in asked_marks for mark in MARKS]
-        met = marks[:, of_asked].sum(axis=1)
-        made[:, _COLUMN["marks_agree"]] = met
-        made[:, _COLUMN["marks_missing"]] = len(asked_marks) - met
-        made[:, _MARKED:][:, of_asked] = 0.0
+    of_asked = np.asarray([mark in asked_marks for mark in MARKS])
+    made[:, _BOTH:_ONLY_NAME] = marks & of_asked
+    made[:, _ONLY_NAME:] = marks & ~of_asked
     return made
 
 

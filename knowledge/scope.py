@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from knowledge import ranking
 from knowledge.normalise import Syllable
+from knowledge.phrasings import Beyond
 from knowledge.postings import Floats
 from knowledge.reading import Asked
 from knowledge.wordlists import asking, whole_words
@@ -20,16 +21,16 @@ OUTSIDE_KINDS = (
 OUTSIDE = (
     "bias", "score", "lead", "asked_share", "name_share", "both_shares", "body_share", "said", "said_share", "matched",
     "name_inside", "length", "short", "wants", "papers", "aspect", "alike", "covered", "pooled", "strange",
-    "strange_covered", "strange_pooled", "stranger", *OUTSIDE_KINDS, "kinds", "said_only",
+    "strange_covered", "strange_pooled", "stranger", *OUTSIDE_KINDS, "kinds", "said_only", "open", "open_covered",
 )  # fmt: skip
 UNCLEAR = (
     "bias", "lead", "near", "name_share", "asked_share", "asks", "asks_alone", "said", "acts", "few_words",
     "no_aspect", "siblings", "about", "few_left", "alike", "covered", "pooled", "pooled_lead", "pooled_near", "rest",
-    "said_alone",
+    "said_alone", "open", "open_covered", "open_pooled", "opener", "open_agrees", "opener_agrees",
 )  # fmt: skip
 
 _SAME_START = 4  # syllables
-_SAID = 2.5  # how much more unclear a question must look to ask back although people's own words name one procedure
+_NAMED = 1.5  # how much stranger a question must look where people's own words name a procedure
 _ONE = 0.8  # what one phrasing's word is worth, against all of them together
 
 
@@ -52,28 +53,35 @@ def _weights() -> tuple[list[float], float, list[float], float]:
 
 
 def decide(
-    asked: Asked, scores: Floats, features: Floats, outside: Floats, names: Sequence[tuple[Syllable, ...]]
+    asked: Asked,
+    scores: Floats,
+    features: Floats,
+    beyond: Beyond,
+    names: Sequence[tuple[Syllable, ...]],
+    agrees: bool,
 ) -> str:
-    """What to do with ranked candidates, best first: "answer", "clarify" or "handoff"."""
+    """What to do with ranked candidates, best first: "answer", "clarify" or "handoff".
+
+    `agrees`: the best one is among those of the topic nearest to the question.
+    """
     if not len(scores) or not any(weight > 0.5 for weight in asked.weights):
         return "handoff"
     strange, out_from, unclear, unclear_from = _weights()
-    if not is_named(asked) and _dot(strange, outside_signs(asked, scores, features, outside)) > out_from:
+    if _dot(strange, outside_signs(asked, scores, features, beyond)) > out_from + patience(asked):
         return "handoff"
-    patience = _SAID if is_named(asked) and not any(one.rule.kind == "ask" for one in asked.rules) else 0.0
-    if _dot(unclear, unclear_signs(asked, scores, features, names)) > unclear_from + patience:
+    if _dot(unclear, unclear_signs(asked, scores, features, names, beyond, agrees)) > unclear_from:
         return "clarify"
     return "answer"
 
 
-def is_named(asked: Asked) -> bool:
-    """People's own words for a procedure, and nothing against it."""
+def patience(asked: Asked) -> float:
+    """How much stranger it must look to be handed off although it has people's own words, and nothing against them."""
     kinds = {one.rule.kind for one in asked.rules}
-    return "procedure" in kinds and "outside" not in kinds
+    return _NAMED if "procedure" in kinds and "outside" not in kinds else 0.0
 
 
-def outside_signs(asked: Asked, scores: Floats, features: Floats, outside: Floats) -> list[float]:
-    """Signs that no procedure answers this, in the order of OUTSIDE. `outside`: how near to what none answers."""
+def outside_signs(asked: Asked, scores: Floats, features: Floats, beyond: Beyond) -> list[float]:
+    """Signs that no procedure answers this, in the order of OUTSIDE."""
     best = dict(zip(ranking.FEATURES, features[0].tolist(), strict=True))
     kinds = {one.rule.mark for one in asked.rules if one.rule.kind == "outside"}
     telling = sum(weight > 0.5 for weight in asked.weights)
@@ -98,11 +106,12 @@ def outside_signs(asked: Asked, scores: Floats, features: Floats, outside: Float
         float(features[:, ranking.FEATURES.index("alike")].max()),
         best["covered"],
         _met(features),
-        *outside[[0, 1, 3]].tolist(),
-        float(outside[0] - features[:, ranking.FEATURES.index("alike")].max()),
+        *beyond.outside[[0, 1, 3]].tolist(),
+        float(beyond.outside[0] - features[:, ranking.FEATURES.index("alike")].max()),
         *(float(kind in kinds) for kind in OUTSIDE_KINDS),
         min(3.0, len(kinds)) / 3,
         float(bool(covers) and not kinds),
+        *beyond.open[:2].tolist(),
     ]
 
 
@@ -112,7 +121,14 @@ def _met(features: Floats) -> float:
     return float(max(_ONE * covered, pooled))
 
 
-def unclear_signs(asked: Asked, scores: Floats, features: Floats, names: Sequence[tuple[Syllable, ...]]) -> list[float]:
+def unclear_signs(
+    asked: Asked,
+    scores: Floats,
+    features: Floats,
+    names: Sequence[tuple[Syllable, ...]],
+    beyond: Beyond,
+    agrees: bool,
+) -> list[float]:
     """Signs that several procedures fit about equally, in the order of UNCLEAR. `names` are the first candidates'."""
     best = dict(zip(ranking.FEATURES, features[0].tolist(), strict=True))
     pooled = [*sorted(features[:, ranking.FEATURES.index("pooled")].tolist(), reverse=True), 0.0]
@@ -121,6 +137,7 @@ def unclear_signs(asked: Asked, scores: Floats, features: Floats, names: Sequenc
     covered = frozenset().union(*(one.covers for one in asks)) if asks else frozenset()
     left = sum(weight > 0.5 for at, weight in enumerate(asked.weights) if at not in covered)
     telling = sum(weight > 0.5 for weight in asked.weights)
+    opener = float(beyond.open[0] - features[:, ranking.FEATURES.index("alike")].max())
     return [
         1.0,
         min(4.0, float(scores[0] - scores[1]) if len(scores) > 1 else 4.0) / 4,
@@ -143,6 +160,10 @@ def unclear_signs(asked: Asked, scores: Floats, features: Floats, names: Sequenc
         min(6, sum(value > 0.85 * pooled[0] for value in pooled)) / 6,
         min(1.0, math.log1p(telling) / 3),
         float(bool(said) and not asks),
+        *beyond.open.tolist(),
+        opener,
+        float(agrees),
+        opener * agrees,
     ]
 
 

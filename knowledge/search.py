@@ -15,7 +15,7 @@ from domain.procedure import Procedure
 from knowledge import colloquial, gaps, ranking, reading, scope, spelling
 from knowledge.entries import Entry, entries_of, key_of
 from knowledge.normalise import Syllable, syllable
-from knowledge.phrasings import Phrasings, outside, written
+from knowledge.phrasings import Beyond, Phrasings, Topic, outside, topics, written
 from knowledge.postings import Beside, Floats, Ints, Postings, Terms
 
 _SHOWN = 10
@@ -48,7 +48,13 @@ class Ranked:
     top: Ints
     scores: Floats
     features: Floats
-    outside: Floats  # how near the question is to what no procedure answers: alike, covered, how many, pooled
+    beyond: Beyond
+    offer: tuple[int, ...]  # places that the nearest topic lists for a choice, the likeliest first
+
+    @property
+    def agrees(self) -> bool:
+        """The best one is among those of the nearest topic."""
+        return len(self.top) > 0 and int(self.top[0]) in self.offer
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,10 @@ class _Indexed:
         words = ranking.Names.of(entries)
         names = words.postings(base.names if base else None)
         bodies, folded = ranking.bodies(entries, base.bodies if base else None)
-        said = Phrasings(entries, written(), () if base else outside(), base.phrasings if base else None)
+        said = (
+            Phrasings(entries, written(), base=base.phrasings) if base
+            else Phrasings(entries, written(), outside(), _open_here(entries))
+        )  # fmt: skip
         parts = [part for entry in entries for name in entry.named for part in name]
         if base is None:
             parts += [*table.words, *said.words, *spelling.spoken()]
@@ -179,7 +188,9 @@ class Index:
         if not self._size and not self._few:
             return Found("handoff", (), asked.aspect)
         ranked = self.rank(asked)
-        action = scope.decide(asked, ranked.scores, ranked.features, ranked.outside, self.names_of(ranked))
+        action = scope.decide(
+            asked, ranked.scores, ranked.features, ranked.beyond, self.names_of(ranked), ranked.agrees
+        )
         if action == "clarify":
             ranked = self._offered(ranked, asked)
         hits = tuple(
@@ -198,7 +209,7 @@ class Index:
         listed = [self._place(code) for one in asked.rules if one.rule.kind == "ask" for code in one.rule.codes]
         first = {at: place for place, at in reversed([*enumerate(listed)])}
         order = sorted(range(len(ranked.top)), key=lambda row: first.get(int(ranked.top[row]), len(listed)))
-        return Ranked(ranked.top[order], ranked.scores[order], ranked.features[order], ranked.outside)
+        return replace(ranked, top=ranked.top[order], scores=ranked.scores[order], features=ranked.features[order])
 
     def _own_answer(self, question: str, hits: Sequence[Hit], least: float) -> Hit | None:
         """The commune's own answer to this very question. Its officers wrote it for whom nothing published helped."""
@@ -214,17 +225,17 @@ class Index:
 
     def rank(self, asked: reading.Asked, skip: int | None = None) -> Ranked:
         """Candidates by the learned weights."""
-        top, features, outside = self.candidates(asked, skip)
+        top, features, beyond = self.candidates(asked, skip)
         scores = features @ ranking.weights()
         order = np.argsort(-scores, kind="stable")
-        return Ranked(top[order], scores[order], features[order], outside)
+        return Ranked(top[order], scores[order], features[order], beyond, self._listed(beyond.topic))
 
     def names_of(self, ranked: Ranked) -> list[tuple[Syllable, ...]]:
         """The official names of the first candidates."""
         return [self._entry(at).named[0] for at in ranked.top[:_SHOWN].tolist()]
 
-    def candidates(self, asked: reading.Asked, skip: int | None = None) -> tuple[Ints, Floats, Floats]:
-        """The entries worth a closer look, with their features, and how near to what no procedure answers.
+    def candidates(self, asked: reading.Asked, skip: int | None = None) -> tuple[Ints, Floats, Beyond]:
+        """The entries worth a closer look, with their features, and how near to what is no single procedure's.
 
         `skip` leaves one document of `phrasings` out.
         """
@@ -232,43 +243,46 @@ class Index:
         named, body = self._names.gather(names), self._bodies.gather(bodies)
         said = ranking.said_signs(asked, self._place)
         talk = _Talk.of(ranking.asked_terms(self._pool, asked), asked, self._pool)
-        covered, stranger = self._covered(talk, skip)
+        pooled = self._whole.phrasings.pooled(talk.worth, skip)
+        beyond = self._whole.phrasings.beyond(talk.worth, talk.full, pooled, accented=talk.accented, skip=skip)
+        covered = self._covered(pooled, talk)
         rough = named + 0.3 * body + sum(names.values()) * covered
         for at, signs in said.items():  # whatever people's own words name is a candidate
             rough[at] += 1000.0 * (signs[0] + signs[2])
         top = self._best(rough)
         rows = {row: said[at] for row, at in enumerate(top.tolist()) if at in said}
         full = sum(names.values()), sum(bodies.values())
-        nearest = self._nearest(talk, top, skip)
-        spoken = np.column_stack([nearest[:-1], covered[top]])
-        features = ranking.features(asked, named[top], body[top], rows, spoken, full, self._rows(top))
-        return top, features, np.append(nearest[-1], stranger)
+        spoken = np.column_stack([self._nearest(talk, top, skip), covered[top]])
+        return top, ranking.features(asked, named[top], body[top], rows, spoken, full, self._rows(top)), beyond
 
     @property
     def phrasings(self) -> Phrasings:
         """Of the whole, without what is laid over it."""
         return self._whole.phrasings
 
-    def _covered(self, talk: _Talk, skip: int | None) -> tuple[Floats, float]:
-        """Per entry, how much of the question its phrasings cover together; and those that nothing answers."""
-        pooled = self._whole.phrasings.pooled(talk.worth, skip) / talk.full
-        if self._few is None:
-            return pooled[:-1], float(pooled[-1])
-        few = self._few.phrasings.pooled(talk.of_few) / talk.full
-        return np.concatenate([pooled[:-1], few]), float(pooled[-1])
+    def _listed(self, topic: int) -> tuple[int, ...]:
+        """Where the entries stand that a topic of `phrasings` offers."""
+        codes = self.phrasings.topics[topic].offer if topic >= 0 else ()
+        return tuple(at for code in codes if (at := self._place(code)) is not None)
+
+    def _covered(self, pooled: Floats, talk: _Talk) -> Floats:
+        """Per entry, how much of the question its phrasings cover together."""
+        covered = pooled[: self._size]
+        if self._few is not None:
+            covered = np.concatenate([covered, self._few.phrasings.pooled(talk.of_few)])
+        return covered / talk.full
 
     def _nearest(self, talk: _Talk, top: Ints, skip: int | None) -> Floats:
-        """A row for each of `top`, and one for what no procedure answers."""
-        rows = np.zeros((len(top) + 1, ranking.NEAREST))
-        whole, accented = self._whole.phrasings, talk.accented
-        rows[-1] = whole.stranger(talk.worth, talk.full, accented=accented, skip=skip)
+        """A row for each of `top`."""
+        rows = np.zeros((len(top), ranking.NEAREST))
         of_whole = np.flatnonzero(top < self._size)
         places = top[of_whole].tolist()
-        rows[of_whole] = whole.nearest(talk.worth, talk.full, places, accented=accented, skip=skip)
+        whole = self._whole.phrasings
+        rows[of_whole] = whole.nearest(talk.worth, talk.full, places, accented=talk.accented, skip=skip)
         if self._few:
             of_few = np.flatnonzero(top >= self._size)
             few = (top[of_few] - self._size).tolist()
-            rows[of_few] = self._few.phrasings.nearest(talk.of_few, talk.full, few, accented=accented)
+            rows[of_few] = self._few.phrasings.nearest(talk.of_few, talk.full, few, accented=talk.accented)
         return rows
 
     def _best(self, rough: Floats) -> Ints:
@@ -298,6 +312,12 @@ class Index:
         if self._few and code in self._few.of_code:
             return self._size + self._few.of_code[code]
         return self._whole.of_code.get(code)
+
+
+def _open_here(entries: Sequence[Entry]) -> list[Topic]:
+    """The topics that leave something open here: at least two of their procedures are known."""
+    place = {code: at for at, entry in enumerate(entries) for code in entry.codes}
+    return [topic for topic in topics() if len({place[code] for code in topic.offer if code in place}) > 1]
 
 
 def _give_back() -> None:

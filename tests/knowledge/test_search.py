@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from domain.procedure import Procedure
 from knowledge.evaluate import Outcome, evaluate, figures, read_corpus
+from knowledge.phrasings import outside, topics, written
 from knowledge.search import Index
 
 XA, TINH = ("Cấp Xã",), ("Cấp Tỉnh",)
@@ -141,6 +143,19 @@ def test_any_text_gets_a_decision(index, text):
     found = index.find(text)
     assert found.action in ("answer", "clarify", "handoff")
     assert len(found.hits) <= 10
+
+
+def test_what_people_say_stands_under_one_procedure_or_one_topic_only():
+    texts = [text.lower() for said in written().values() for text in said]
+    texts += [text.lower() for text in outside()]
+    texts += [text.lower() for topic in topics() for text in topic.say]
+    assert [text for text, times in Counter(texts).items() if times > 1] == []
+
+
+def test_every_topic_offers_a_choice():
+    for topic in topics():
+        assert 2 <= len(set(topic.offer)) <= 6, topic.offer
+        assert topic.say, topic.offer
 
 
 DATA = Path(__file__).resolve().parents[2] / "../shared/data"
