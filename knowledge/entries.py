@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from domain.procedure import Procedure
 from knowledge.normalise import Syllable, folded_words, syllable, syllables, words
@@ -18,7 +17,6 @@ _LEVEL_NOTE = re.compile(
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"^[\s.“\"]*(thủ tục (hành chính )?)+", re.IGNORECASE)
-STARTER = frozenset(file.stem for file in Path(__file__).with_name("seed").glob("*.yaml"))
 _BODY_CHARS = 2000  # of papers, result and conditions together; the rest repeats
 
 
@@ -36,7 +34,6 @@ class Entry:
     commune: bool
     provincial: bool  # every code is one province's own copy
     personal: bool  # open to individuals
-    starter: bool  # among what a commune is asked for most
 
 
 def entries_of(procedures: Sequence[Procedure]) -> list[Entry]:
@@ -81,7 +78,6 @@ def _entry(key: str, group: Sequence[Procedure]) -> Entry:
         any(procedure.is_commune_level for procedure in group),
         all(procedure.is_provincial for procedure in group),
         any("Công dân Việt Nam" in (procedure.target or "") for procedure in group),
-        any(procedure.code in STARTER for procedure in group),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -50,11 +50,15 @@ class _Made:
     good_before: date | None  # the day on which a version begins or ends
 
 
+Build = Callable[[Sequence[Procedure]], Index]
+
+
 @dataclass
 class _Shelf:
     """All that was made from one state of the stored procedures."""
 
     revision: Revision
+    build: Build
     asked: set[tuple[int, ...]] = field(default_factory=set)  # layers
     chains: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)  # layers -> those the search needs
     made: dict[tuple[int, ...], _Made] = field(default_factory=dict)  # by such a chain
@@ -73,7 +77,8 @@ class Library:
     over the index it would share.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, build: Build = Index.build) -> None:
+        self._build = build
         self._shelf: _Shelf | None = None
         self._making = threading.Lock()  # one at a time: it takes seconds and much memory
         self._today = date.min  # the latest day that was asked for
@@ -95,7 +100,7 @@ class Library:
             assert near is not None
             return near
         try:
-            self._shelf = shelf = self._shelf or _Shelf(procedures.revision_all_tenants(session))
+            self._shelf = shelf = self._shelf or _Shelf(procedures.revision_all_tenants(session), self._build)
             return _add(session, shelf, layers, self._today)
         finally:
             self._making.release()
@@ -109,7 +114,7 @@ class Library:
             old, today = self._shelf, self._today
             if old is None:
                 return False
-            fresh = _Shelf(procedures.revision_all_tenants(session))
+            fresh = _Shelf(procedures.revision_all_tenants(session), self._build)
             moved = {row[0] for row in set(fresh.revision) ^ set(old.revision)}  # layers that say something else now
             over = {chain for chain, made in old.made.items() if made.good_before and today >= made.good_before}
             if not moved and not over:
@@ -302,7 +307,7 @@ def _made(session: Session, shelf: _Shelf, layers: tuple[int, ...], today: date)
         return shelf.next_change_on[layer]
 
     if layers not in shelf.made:
-        index = _laid_over(session, shelf, layers, today) or Index.build(known_procedures(session, layers, today))
+        index = _laid_over(session, shelf, layers, today) or shelf.build(known_procedures(session, layers, today))
         shelf.made[layers] = _Made(index, min((day for day in map(changes, layers) if day), default=None))
     return shelf.made[layers]
 

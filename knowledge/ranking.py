@@ -24,7 +24,7 @@ from knowledge.reading import Asked
 WEIGHTS = Path(__file__).with_name("ranking.json")
 _FOLD_SHARE = 0.4  # what a match that ignores accents is worth, when the question has accents
 _PAIR = 0.6
-_LEVELS = 4  # commune, provincial, personal, starter
+_LEVELS = 3  # commune, provincial, personal
 _MEANT = 0.8  # a word put in by the colloquial table, against one the person typed
 
 # What a name or a question can say that sets siblings apart; the phrases are in colloquial.yaml, `marks`.
@@ -35,7 +35,7 @@ MARKS = (
 )  # fmt: skip
 _BASE = (
     "asked_share", "name_share", "both_shares", "matched", "body_share", "body_dense", "said", "said_words", "asks",
-    "said_tight", "said_covers", "commune", "provincial", "personal", "starter", "field_share", "name_inside",
+    "said_tight", "said_covers", "commune", "provincial", "personal", "field_share", "name_inside",
     "unmatched", "place", "lead_word", "lead_pair", "alike", "covered", "spoken", "pooled", "alike_place",
     "pooled_place",
 )  # fmt: skip
@@ -178,7 +178,7 @@ class Facts:
     plain_mass: Floats  # what the whole name would score when typed without accents
     accented_mass: Floats
     body_norm: Floats
-    signs: NDArray[np.bool_]  # commune, provincial, personal, starter, then MARKS
+    signs: NDArray[np.bool_]  # commune, provincial, personal, then MARKS
     wording: Sequence[Wording]
 
     @classmethod
@@ -190,7 +190,6 @@ class Facts:
                 entry.commune,
                 entry.provincial,
                 entry.personal,
-                entry.starter,
                 *(mark in marks for mark in MARKS),
             )
         fields = {entry.field: frozenset(entry.field) for entry in entries}  # few, so most entries share theirs
@@ -329,7 +328,7 @@ def features(
     made[:, _COLUMN["alike"] : _COLUMN["pooled"] + 1] = spoken
     made[:, _COLUMN["alike_place"]] = _place(spoken[:, 0])
     made[:, _COLUMN["pooled_place"]] = _place(spoken[:, 3])
-    made[:, _COLUMN["commune"] : _COLUMN["starter"] + 1] = facts.signs[:, :_LEVELS]
+    made[:, _COLUMN["commune"] : _COLUMN["personal"] + 1] = facts.signs[:, :_LEVELS]
     for row, signs in said.items():
         made[row, _COLUMN["said"] : _COLUMN["said_covers"] + 1] = signs
     _meet_wording(made, asked, facts.wording)

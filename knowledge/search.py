@@ -19,7 +19,7 @@ from knowledge.phrasings import Beyond, Phrasings, Topic, outside, topics, writt
 from knowledge.postings import Beside, Floats, Ints, Postings, Terms
 
 _SHOWN = 10
-_CANDIDATES = 50
+_CANDIDATES = 40
 _ALIKE, _NEAR = 0.9, 0.7  # how alike a question is to one that a commune answers itself; near is enough in need
 
 
@@ -93,7 +93,7 @@ class _Indexed:
         bodies, folded = ranking.bodies(entries, base.bodies if base else None)
         said = (
             Phrasings(entries, written(), base=base.phrasings) if base
-            else Phrasings(entries, written(), outside(), _open_here(entries))
+            else Phrasings(entries, written(), [*outside(), *_elsewhere(entries)], _open_here(entries))
         )  # fmt: skip
         parts = [part for entry in entries for name in entry.named for part in name]
         if base is None:
@@ -312,6 +312,12 @@ class Index:
         if self._few and code in self._few.of_code:
             return self._size + self._few.of_code[code]
         return self._whole.of_code.get(code)
+
+
+def _elsewhere(entries: Sequence[Entry]) -> list[str]:
+    """What people say for procedures that are not known here: with the starter set alone, most of the portal."""
+    here = {code for entry in entries for code in entry.codes}
+    return [text for code, said in written().items() if code not in here for text in said]
 
 
 def _open_here(entries: Sequence[Entry]) -> list[Topic]:

@@ -6,9 +6,10 @@ import itertools
 import os
 import random
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from sqlalchemy import select
 import handlers.dialogs  # noqa: F401 - registers every step and command
 from bot.demo import COMMUNE
 from domain.messages import Incoming, Location, Media, Outgoing, outgoing_from_json
+from domain.procedure import Procedure
 from handlers import engine
 from knowledge.library import Library
+from knowledge.search import Index
 from storage import commune_file, inbox, migrate, outbox
 from storage.db import Database, sqlite_url
 from storage.tables import Channel, Conversation, Officer, OfficerLink, OutboxMessage, Tenant
@@ -45,6 +48,14 @@ class Clock:
         return self.now
 
 
+def _built(procedures: Sequence[Procedure]) -> Index:
+    """Most towns know the same procedures, and an index never changes."""
+    return _index_of(tuple(procedures))
+
+
+_index_of = lru_cache(maxsize=2)(Index.build)
+
+
 @dataclass
 class TestTools:
     """Deterministic ids and dice."""
@@ -52,7 +63,7 @@ class TestTools:
     __test__ = False
     counter: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     dice: random.Random = field(default_factory=lambda: random.Random(7))
-    library: Library = field(default_factory=Library)
+    library: Library = field(default_factory=lambda: Library(_built))
 
     def ids(self) -> int:
         return 1_000_000_000_000 + next(self.counter)
@@ -366,10 +377,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def two_communes(kept_sqlite: KeptSqlite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Snapshot, int]:
-    """Xã Hòa An and, with the same people and departments, xã Hòa Bình next door; and how many ids they took."""
+def two_communes(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Snapshot, int]:
+    """Xã Hòa An and, with the same people and departments, xã Hòa Bình next door; and how many ids they took.
+
+    Engines of its own: a test that asks for its database first would find the kept ones pointing to this file.
+    """
     tools = TestTools()
-    database = kept_sqlite.at(tmp_path_factory.mktemp("communes") / "danhoi.db")
+    path = tmp_path_factory.mktemp("communes") / "danhoi.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    database = Database(sqlite_url(path))
     with database.writing() as session:
         commune_file.apply(session, tools.ids, RAW)
         commune_file.apply(session, tools.ids, {**RAW, "slug": "hoa-binh", "name": "xã Hòa Bình", "demo": False})
