@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
@@ -42,9 +42,13 @@ from storage.tables import OutboxMessage
 from web.app import WebSettings, create_web
 from web.wakeups import Wakeups
 
+if TYPE_CHECKING:
+    from bot.telegram_service import TelegramService
+
 log = logging.getLogger(__name__)
 
 LIBRARY_LOOK_S = 15.0
+CHANNELS_LOOK_S = 5.0  # a command beside us may connect a bot or set up a commune
 LIBRARY_MOST_S = 60.0  # longest wait for the first search indexes before talk begins without
 GRACE_S = 10  # for turns and sends that are under way when we are told to stop
 
@@ -103,7 +107,7 @@ class App:
             self.eraser.run(self.stopping),
             self.clockwork.run(self.stopping),
             self._keep_library(),
-            self._serve_telegram(),
+            self._serve_channels(),
         ]
         tasks = [asyncio.create_task(job) for job in jobs]
         await self.stopping.wait()
@@ -130,21 +134,41 @@ class App:
             self.looked.set()
             await first_of(LIBRARY_LOOK_S, self.stopping)
 
-    async def _serve_telegram(self) -> None:
-        """Telegram joins after the pages answer: its library takes seconds to load."""
-        rows = [row for row in self.channels.values() if row.kind == "telegram"]
-        if not rows:
-            return
+    async def _serve_channels(self) -> None:
+        """Serve the channels as they are stored, also what changes while we serve."""
+        service: TelegramService | None = None
+        running: asyncio.Task[None] | None = None
+        while not self.stopping.is_set():
+            rows = [row for row in self.channels.values() if row.kind == "telegram" and row.token]
+            if service is None and rows:
+                service = self._join_telegram()
+                running = asyncio.create_task(service.run(self.stopping))
+            if service is not None:
+                service.follow(rows)
+            await first_of(CHANNELS_LOOK_S, self.stopping)
+            try:
+                known = await self.db.read(communes.channels_all_tenants)
+            except Exception:
+                log.exception("channels not looked up")
+                continue
+            self.channels.update({row.id: row for row in known})
+            for id in self.channels.keys() - {row.id for row in known}:
+                del self.channels[id]
+        if running is not None:
+            await running
+
+    def _join_telegram(self) -> TelegramService:
+        """Telegram joins after the pages answer, where a commune has it: its library takes seconds to load."""
         from bot.telegram_service import TelegramService
 
         service = TelegramService(
-            db=self.db, settings=self.settings, vault=self.vault, intake=self.intake, clock=utc_now, rows=rows
+            db=self.db, settings=self.settings, vault=self.vault, intake=self.intake, clock=utc_now, rows=[]
         )
         self.adapters["telegram"] = service.channel
         self.fetcher.sources["telegram"] = service.download
         self.hooks["telegram"] = service.take_webhook
         self.delivery.wake.set()
-        await service.run(self.stopping)
+        return service
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()

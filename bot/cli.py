@@ -303,15 +303,46 @@ def demo(
 @commune_cli.command()
 def load(file: Path) -> None:
     """Set up or change a commune from a YAML file (see bot/demo/hoa-an.yaml). Twice is once."""
-    from bot.app import open_database
+    from bot.app import AppTools, open_database
+    from handlers.actions.commune import load_file
     from storage import commune_file
-    from storage.ids import TimeOrderedIds
 
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with closing(open_database(settings)) as db, db.writing() as session:
-        tenant = commune_file.apply(session, TimeOrderedIds(), commune_file.read(file))
-        out.print(f"Loaded '{tenant.slug}' ({tenant.name}). Restart a running service to serve it.")
+        tenant, reminders = load_file(session, AppTools(), commune_file.read(file), _now())
+        out.print(f"Loaded '{tenant.slug}' ({tenant.name}). A running service serves it as it is now.")
+    if reminders:
+        out.print(f"{reminders} reminders of receptions that people asked for were written anew.")
+
+
+@cli.command()
+def telegram(commune: Commune = "") -> None:
+    """Connect a bot to a commune, or give it another token. Asks for the token, or reads it from a pipe.
+
+    A service that is running goes on with it within seconds.
+    """
+    from pydantic import SecretStr
+
+    from bot.app import open_database
+    from bot.connect import connect_telegram
+    from bot.secrets import Vault, load_key
+    from storage.ids import TimeOrderedIds
+
+    settings = Settings()
+    asked = typer.prompt("Token from @BotFather", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline()
+    token = str(asked).strip()
+    given = {"telegram_token": SecretStr(token or "-"), "telegram_commune": commune or settings.telegram_commune}
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    key, _ = load_key(settings.secret_key.get_secret_value(), settings.data_dir, may_create=settings.is_sqlite)
+    with closing(open_database(settings)) as db, db.writing() as session:
+        row = connect_telegram(session, settings.model_copy(update=given), Vault(key), TimeOrderedIds())
+        assert row is not None
+        slug = _slug(session, row.tenant_id)
+    out.print(f"The bot now serves '{slug}'.")
+    stays = settings.telegram_token.get_secret_value().strip()
+    if stays and stays != token:
+        err.print("DANHOI_TELEGRAM_TOKEN still has another token: change it too, or the next start brings it back.")
 
 
 @officer_cli.command()
@@ -355,6 +386,12 @@ def _one_officer(session: Session, tenant: Tenant, name: str) -> Officer:
     if len(found) != 1:
         raise BadRecord(f"name one officer of {tenant.slug}: {', '.join(o.name for o in found or everybody)}")
     return found[0]
+
+
+def _slug(session: Session, tenant_id: int) -> str:
+    from storage.tables import Tenant
+
+    return session.get_one(Tenant, tenant_id).slug
 
 
 def _tenant(db: Database, slug: str) -> Tenant:

@@ -28,7 +28,7 @@ def connect_telegram(session: Session, settings: Settings, vault: Vault, ids: Id
         return None
     if not _TOKEN.match(token):
         raise SettingsError(
-            "DANHOI_TELEGRAM_TOKEN does not look like a bot token (123456:ABC…): copy it from @BotFather"
+            "what was entered, or DANHOI_TELEGRAM_TOKEN, is no bot token (123456:ABC…): copy it from @BotFather"
         )
     tenant = _served(session, settings.telegram_commune)
     is_real = settings.telegram_api_base.rstrip("/") == Settings.model_fields["telegram_api_base"].default
@@ -58,8 +58,11 @@ def save_telegram(
     if row is None:
         row = Channel(tenant_id=tenant.id, id=ids(), kind="telegram", path=secrets.token_urlsafe(24))
         session.add(row)
-    if vault.open(row.token or "") != token:
+    known = vault.open(row.token or "")
+    if known != token:
         row.token, row.offset = vault.seal(token), 0
+    if known.partition(":")[0] != token.partition(":")[0]:
+        row.secret = ""  # the bot before, whose webhook may still call, must not speak for this one
     if not vault.open(row.secret or ""):
         row.secret = vault.seal(secrets.token_urlsafe(32))
     row.mode = "webhook" if webhook else "polling"
@@ -82,5 +85,5 @@ def _served(session: Session, slug: str) -> Tenant:
     found = [tenant for tenant in known if tenant.slug == slug] if slug else known
     if len(found) != 1:
         names = ", ".join(tenant.slug for tenant in known) or "none"
-        raise SettingsError(f"DANHOI_TELEGRAM_COMMUNE must name the commune of the bot; known: {names}")
+        raise SettingsError(f"--commune or DANHOI_TELEGRAM_COMMUNE must name the commune of the bot; known: {names}")
     return found[0]

@@ -216,7 +216,11 @@ def _channels(session: Session, settings: Settings) -> Iterator[Finding]:
     for slug, row in health.channels_all_tenants(session):
         name = f"channel {row.kind} of '{slug}'"
         if row.paused_why:
-            yield Finding("bad", f"{name} is paused: {row.paused_why}", "correct its token or set-up, then restart")
+            yield Finding(
+                "bad",
+                f"{name} is paused: {row.paused_why}",
+                "correct its set-up, or enter its token with `danhoi telegram`",
+            )
         elif row.token and not (key and Vault(key).open(row.token)):
             yield Finding("bad", f"{name}: its token cannot be read with this key",
                           "put the old secret.key back, or enter the token again")  # fmt: skip

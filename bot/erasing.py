@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -66,11 +67,13 @@ class MediaEraser:
         return total
 
     async def sweep(self) -> int:
-        """Delete files older than a day that no row names. How many."""
+        """Delete files older than a day that no row names, also those of a removed commune. How many."""
         before = (self._clock() - SETTLED).timestamp()
         total = 0
-        for tenant_id in await self._db.read(_tenant_ids):
-            old = await asyncio.to_thread(_files_before, self._data_dir / "media" / str(tenant_id), before)
+        for folder in await asyncio.to_thread(_folders, self._data_dir / "media"):
+            tenant_id = int(folder.name)
+            total += await asyncio.to_thread(_drop_unsent, folder, before)
+            old = await asyncio.to_thread(_files_before, folder, before)
             for start in range(0, len(old), _BATCH):
                 orphans = await self._db.read(my_data.unnamed, tenant_id, old[start : start + _BATCH])
                 files = [FileToDelete(tenant_id, 0, digest, 0, "", 0) for digest in orphans]
@@ -91,9 +94,25 @@ class MediaEraser:
         return gone
 
 
+def _folders(media: Path) -> list[Path]:
+    return sorted(item for item in media.iterdir() if item.name.isdecimal()) if media.exists() else []
+
+
+def _drop_unsent(folder: Path, before: float) -> int:
+    """Files that were uploaded and never sent (see web/uploads.py), with the folders that this empties."""
+    gone = 0
+    for sender in folder.glob("waiting/*"):
+        old = [item for item in sender.iterdir() if item.stat().st_mtime < before]
+        for item in old:
+            item.unlink(missing_ok=True)
+            gone += 1
+        if old and not any(sender.iterdir()):
+            with suppress(OSError):  # somebody uploads at this very moment
+                sender.rmdir()
+    return gone
+
+
 def _files_before(folder: Path, before: float) -> list[str]:
-    if not folder.exists():
-        return []
     return [
         item.name for item in folder.iterdir() if item.is_file() and item.stat().st_mtime < before and _is_kept(item)
     ]

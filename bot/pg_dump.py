@@ -85,7 +85,7 @@ def _rows(session: Session, table: type[Base], found: left_out.LeftOut) -> Itera
         elif isinstance(row, WebMessage):
             values["body"] = found.web_body(row)
         elif isinstance(row, Conversation) and (row.tenant_id, row.id) in found.talks:
-            values |= {"state": "", "kept": {}, "choices": []}
+            values |= left_out.talk_values(row)
         yield values
 
 

@@ -87,4 +87,5 @@ class Turn:
     case_id: int | None = None
     question_id: int | None = None
     welcome: bool = True  # at first contact the engine adds who we are; False when the turn already says it
+    elsewhere: bool = False  # the person turns to something else: a report being written waits for them
     important: bool = False  # a receipt or a result: if it cannot be delivered, an officer is told

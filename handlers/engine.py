@@ -19,12 +19,12 @@ from domain.errors import DomainError
 from domain.feedback import screen
 from domain.fold import fold
 from domain.messages import Choice, Incoming, Outgoing, incoming_from_json, merge
-from domain.texts import common
+from domain.texts import common, feedback
 from domain.texts.base import clean, speaking
 from handlers.context import Address, Context, Tools, Turn
 from handlers.offers import Offer, marked, on_offer, picked
-from handlers.registry import COMMANDS, HEARS_ALL, LEFT, STEPS, WORDS
-from storage import communes, conversations, inbox, outbox
+from handlers.registry import COMMANDS, HEARS_ALL, INTERRUPTED, LEFT, STEPS, WORDS
+from storage import communes, conversations, inbox, outbox, paused
 from storage.communes import Commune
 from storage.tables import Conversation, InboxMessage
 
@@ -100,6 +100,8 @@ def take_turn(session: Session, tools: Tools, commune: Commune, arrived: Arrived
                 turn = _decide(ctx, talk, said, offer)
         except DomainError as error:
             turn = Turn((Outgoing(common.refused(str(error))),), state=talk.state)
+        if not turn.state:
+            turn = _with_way_back(talk, turn, now)
         if first and turn.welcome and not ctx.officer:
             note = common.welcome_after_answer(commune.tenant.name, commune.tenant.unit, commune.profile.hotline)
             turn = replace(turn, say=(*turn.say, Outgoing(note)))
@@ -140,29 +142,29 @@ def _route(ctx: Context, talk: Conversation, said: Incoming, offer: Offer) -> Tu
     if said.choice:
         return _pressed(ctx, talk, said)
     if said.start or fold(said.text) in ("/start", "start"):
-        return _command(ctx, replace(said, text=""), f"start {said.start}".strip())
+        return _command(ctx, talk, replace(said, text=""), f"start {said.start}".strip())
     if talk.state in HEARS_ALL:
         return STEPS[talk.state](ctx, said)
     if not _has_content(said):
         return Turn((Outgoing(common.empty_message()),), state=talk.state)
     if said.kind == "edit" and not talk.state:
-        return _command(ctx, said, "edited")
+        return _command(ctx, talk, said, "edited")
     if found := picked(said.text, offer):
         if len(found) > 1:
             return Turn((Outgoing(common.which_of_these(), choices=found),), state=talk.state)
         return _pressed(ctx, talk, replace(said, choice=found[0].data, text=""))  # the number is no words of theirs
     if (words := _words(said)) in WORDS:
-        return _command(ctx, said, WORDS[words])
+        return _command(ctx, talk, said, WORDS[words])
     if code := codes.read_code(said.text):
-        return _command(ctx, said, f"case.status {code}")
+        return _command(ctx, talk, said, f"case.status {code}")
     if not talk.state and not said.replies_to and (code := codes.find_code(said.text)):
-        return _command(ctx, said, f"case.mentioned {code}")
+        return _command(ctx, talk, said, f"case.mentioned {code}")
     if said.replies_to and ctx.officer:
         row = outbox.by_external_id(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer, said.replies_to)
         if row and row.case_id:
-            return _command(ctx, said, f"case.reply {row.case_id}")
+            return _command(ctx, talk, said, f"case.reply {row.case_id}")
         if row and row.question_id:
-            return _command(ctx, said, f"question.reply {row.question_id}")
+            return _command(ctx, talk, said, f"question.reply {row.question_id}")
     if talk.state in STEPS:
         return STEPS[talk.state](ctx, said)
     return STEPS[OFFICER_IDLE if ctx.officer else IDLE](ctx, said)
@@ -170,7 +172,7 @@ def _route(ctx: Context, talk: Conversation, said: Incoming, offer: Offer) -> Tu
 
 def _pressed(ctx: Context, talk: Conversation, said: Incoming) -> Turn:
     if said.choice.startswith("/"):
-        return _command(ctx, said, said.choice[1:])
+        return _command(ctx, talk, said, said.choice[1:])
     mark, _, data = said.choice.rpartition("|")
     if mark == talk.menu and talk.state in STEPS:
         return STEPS[talk.state](ctx, replace(said, choice=data))
@@ -178,19 +180,37 @@ def _pressed(ctx: Context, talk: Conversation, said: Incoming) -> Turn:
     return Turn((Outgoing(common.old_button(), choices=offer),), state=talk.state)
 
 
-def _command(ctx: Context, said: Incoming, data: str) -> Turn:
+def _command(ctx: Context, talk: Conversation, said: Incoming, data: str) -> Turn:
+    """Serve it; the dialog in which it came says what then becomes of itself."""
     name, _, argument = data.partition(" ")
     known = COMMANDS.get(name)
     if known is None:
-        return Turn((Outgoing(common.old_button()),))
-    if known.staff and ctx.officer is None:
-        return Turn((Outgoing(common.staff_only()),))
-    return known.handler(ctx, said, argument)
+        turn = Turn((Outgoing(common.old_button()),))
+    elif known.staff and ctx.officer is None:
+        turn = Turn((Outgoing(common.staff_only()),))
+    else:
+        turn = known.handler(ctx, said, argument)
+    kept = None if known and known.decides else INTERRUPTED.get(talk.state.partition(".")[0])
+    return kept(ctx, turn) if kept else turn
 
 
 def _words(said: Incoming) -> str:
     """As the table of words that work anywhere knows them."""
     return fold(said.text).lstrip("/").strip(" .!?")
+
+
+def _with_way_back(talk: Conversation, turn: Turn, now: datetime) -> Turn:
+    """Between dialogs a report that was put aside is offered beside whatever else can be chosen."""
+    memory = {**talk.memory, **turn.remember}
+    if not paused.reports(memory):
+        return turn
+    left = paused.fresh(memory, now)
+    turn = replace(turn, remember={**turn.remember, **left})
+    if not turn.say or not paused.reports(left):
+        return turn
+    at = max((n for n, message in enumerate(turn.say) if message.choices), default=len(turn.say) - 1)
+    choices = (*turn.say[at].choices, Choice("/feedback.resume", feedback.choice_resume()))
+    return replace(turn, say=(*turn.say[:at], replace(turn.say[at], choices=choices), *turn.say[at + 1 :]))
 
 
 def _settle(ctx: Context, talk: Conversation, row: InboxMessage, turn: Turn) -> None:
@@ -199,8 +219,9 @@ def _settle(ctx: Context, talk: Conversation, row: InboxMessage, turn: Turn) -> 
     offered: tuple[Choice, ...] = ()
     for n, message in enumerate(turn.say):
         if message.choices:
-            offered = message.numbered()
-            choices = tuple(replace(c, data=marked(menu, c.data)) for c in offered)
+            numbered = message.numbered()
+            offered = (*numbered, *offered)  # where a number stands twice, the newest message is meant
+            choices = tuple(replace(c, data=marked(menu, c.data)) for c in numbered)
             message = replace(message, choices=choices, menu=menu)
         outbox.add(
             ctx.session, ctx.tenant.id, ctx.tools.ids(), channel_id=row.channel_id, peer=row.peer, message=message,

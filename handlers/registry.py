@@ -22,11 +22,13 @@ CommandHandler = Callable[[Context, Incoming, str], Turn]
 class Command:
     handler: CommandHandler
     staff: bool
+    decides: bool
 
 
 STEPS: dict[str, Handler] = {}
 HEARS_ALL: set[str] = set()  # steps that get every message but danger to life, presses and deep links
 LEFT: dict[str, Callable[[Context], None]] = {}  # what happens when a dialog is left, whichever way
+INTERRUPTED: dict[str, Callable[[Context, Turn], Turn]] = {}  # by subject of the state, the word before its dot
 COMMANDS: dict[str, Command] = {}
 WORDS: dict[str, str] = {}  # folded words -> command data without the slash
 
@@ -55,12 +57,27 @@ def left(name: str) -> Callable[[Callable[[Context], None]], Callable[[Context],
     return register
 
 
-def command(name: str, *, staff: bool = False) -> Callable[[CommandHandler], CommandHandler]:
-    """`staff`: only a linked officer may use it; anybody else is told politely."""
+def interrupted(*subjects: str) -> Callable[[Callable[[Context, Turn], Turn]], Callable[[Context, Turn], Turn]]:
+    """What becomes of a dialog of these subjects in which a command of another subject was served, with that turn."""
+
+    def register(handler: Callable[[Context, Turn], Turn]) -> Callable[[Context, Turn], Turn]:
+        for subject in subjects:
+            assert subject not in INTERRUPTED, subject
+            INTERRUPTED[subject] = handler
+        return handler
+
+    return register
+
+
+def command(name: str, *, staff: bool = False, decides: bool = False) -> Callable[[CommandHandler], CommandHandler]:
+    """`staff`: only a linked officer may use it; anybody else is told politely.
+
+    `decides`: it says itself what becomes of the dialog that runs, as "hủy" does, and words that belong to the talk.
+    """
 
     def register(handler: CommandHandler) -> CommandHandler:
         assert name not in COMMANDS, name
-        COMMANDS[name] = Command(handler, staff)
+        COMMANDS[name] = Command(handler, staff, decides)
         return handler
 
     return register

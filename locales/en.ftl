@@ -131,6 +131,8 @@ feedback-emergency-none = I have noted that it is no emergency, and the officer 
 feedback-emergency-place-again = Please write the place in words or share it.
 feedback-emergency-resume = You had not finished a report. Do you want to go on with it?
 feedback-choice-resume = Go on with the report
+feedback-choice-new = Drop it, write a new one
+feedback-put-aside = The report you are writing is kept. You can go on with it later.
 feedback-choice-drop-draft = Drop it
 
 ## Procedure
@@ -1168,6 +1170,7 @@ gaps-why-no-proposal = there is no such proposal.
 gaps-why-four-eyes = proposal { $number } needs another person: the head, the director or the leader.
 gaps-why-not-in-force = number { $number } is not in use.
 gaps-why-not-approver = number { $number } is withdrawn by its author or by who approves.
+gaps-name-erased = (the question was erased by its asker; please name it anew)
 gaps-why-name = a name needs some letters and at most { $max_chars } characters.
 gaps-why-words = 1 to { $max_lines } wordings are needed, each of at most { $max_chars } characters.
 gaps-why-reason = a reason is needed.

@@ -132,6 +132,8 @@ feedback-emergency-none = Vâng, tôi đã ghi là không khẩn cấp và báo 
 feedback-emergency-place-again = Ông/bà nhắn địa điểm bằng chữ hoặc gửi vị trí giúp.
 feedback-emergency-resume = Ông/bà có phản ánh đang viết dở. Có viết tiếp không ạ?
 feedback-choice-resume = Viết tiếp phản ánh
+feedback-choice-new = Bỏ, viết phản ánh mới
+feedback-put-aside = Phản ánh ông/bà đang viết tôi vẫn giữ, lúc khác viết tiếp được ạ.
 feedback-choice-drop-draft = Bỏ đi
 
 ## Procedure
@@ -1169,6 +1171,7 @@ gaps-why-no-proposal = không có đề xuất này.
 gaps-why-four-eyes = đề xuất số { $number } cần một người khác duyệt: trưởng bộ phận, giám đốc hoặc lãnh đạo.
 gaps-why-not-in-force = mục số { $number } không ở trạng thái đang dùng.
 gaps-why-not-approver = mục số { $number } do người soạn hoặc người duyệt rút.
+gaps-name-erased = (người hỏi đã xóa câu hỏi; xin đặt tên khác)
 gaps-why-name = tên gọi cần vài chữ và không quá { $max_chars } chữ.
 gaps-why-words = cần từ 1 đến { $max_lines } cách hỏi, mỗi cách không quá { $max_chars } chữ.
 gaps-why-reason = cần ghi lý do.

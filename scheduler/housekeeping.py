@@ -11,10 +11,12 @@ from domain.messages import Outgoing
 from domain.texts import reminders as texts
 from domain.texts.base import speaking
 from handlers.actions import notify
+from handlers.actions.acting import Acting
 from handlers.actions.holidays import breaks, choices_for
+from handlers.actions.keeping import erase_old_cases
 from handlers.context import Tools
 from scheduler.sweeping import in_office_hours
-from storage import attempts, holidays, retention, unsaid
+from storage import attempts, holidays, my_data, retention, unsaid
 from storage.communes import Commune
 from storage.tables import Holiday, Officer
 
@@ -31,10 +33,12 @@ def tidy(session: Session, tools: Tools, commune: Commune, now: datetime) -> int
     retention.blank_outbox(session, tenant_id, before)
     retention.blank_web_messages(session, tenant_id, before)
     retention.forget_who_asked(session, tenant_id, before)
+    my_data.let_go_of_files(session, retention.files_of_old_questions(session, tenant_id, before), now)
     retention.forget_talk(session, tenant_id, before)
     retention.drop_expired(session, tenant_id, now)
     attempts.forget_before(session, tenant_id, now - FORGET_TRIES)
     unsaid.forget_undecided(session, tools.ids, tenant_id, now)
+    erase_old_cases(Acting(session, tools, commune.tenant, commune.profile, commune.calendar, now, "tidy"))
     return 0
 
 

@@ -13,10 +13,13 @@ POLL_LEASE = timedelta(seconds=60)  # longer than one long poll
 
 
 def take_polling_lease(session: Session, row: Channel, holder: str, now: datetime) -> int | None:
-    """The next offset when `holder` may poll until the lease ends; None while another process polls this channel."""
+    """The next offset when `holder` may poll until the lease ends; None while another process polls this channel.
+
+    None also once the channel has another token than `row`: its offset is not one of the bot that `row` knows.
+    """
     taken = session.execute(
         update(Channel)
-        .where(Channel.tenant_id == row.tenant_id, Channel.id == row.id)
+        .where(Channel.tenant_id == row.tenant_id, Channel.id == row.id, Channel.token == row.token)
         .where(or_(Channel.lease_holder == holder, Channel.leased_until_at.is_(None), Channel.leased_until_at <= now))
         .values(lease_holder=holder, leased_until_at=now + POLL_LEASE)
     )
@@ -34,8 +37,11 @@ def drop_polling_lease(session: Session, row: Channel, holder: str) -> None:
 
 
 def set_offset(session: Session, row: Channel, offset: int) -> None:
+    """Unless the channel has another token by now: another bot's updates would be passed over."""
     session.execute(
-        update(Channel).where(Channel.tenant_id == row.tenant_id, Channel.id == row.id).values(offset=offset)
+        update(Channel)
+        .where(Channel.tenant_id == row.tenant_id, Channel.id == row.id, Channel.token == row.token)
+        .values(offset=offset)
     )
 
 

@@ -73,15 +73,14 @@ def numbers(session: Session, scope: Scope, now: datetime, last_on: date | None 
     )
 
 
-def last_on(session: Session, tenant_id: int, officer_id: int, now: datetime, on: date) -> date | None:
-    """The day of the officer's newest digest before `on`."""
-    query = select(OutboxMessage.key).where(
-        OutboxMessage.tenant_id == tenant_id,
-        OutboxMessage.created_at > now - digest.MAX_GAP - timedelta(days=1),
-        OutboxMessage.key.startswith(digest_key(officer_id) + ":", autoescape=True),
-    )
-    days = (date.fromisoformat(key.rpartition(":")[2]) for key in session.scalars(query))
-    return max((day for day in days if day < on), default=None)
+def last_on(session: Session, tenant_id: int, officer_id: int, on: date) -> date | None:
+    """The day of the officer's newest digest before `on`, as far back as a digest reaches."""
+    days = {
+        digest_key(officer_id, on - timedelta(days=n)): on - timedelta(days=n)
+        for n in range(1, digest.MAX_GAP.days + 1)
+    }
+    query = select(OutboxMessage.key).where(OutboxMessage.tenant_id == tenant_id, OutboxMessage.key.in_(days))
+    return max((days[key] for key in session.scalars(query)), default=None)
 
 
 def digest_key(officer_id: int, on: date | None = None) -> str:

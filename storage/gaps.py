@@ -79,6 +79,12 @@ def by_number(session: Session, tenant_id: int, number: int) -> Gap | None:
     return session.scalar(query)
 
 
+def of_ids(session: Session, tenant_id: int, ids: Iterable[int]) -> Sequence[Gap]:
+    """These groups, held until commit, so that nobody approves what is being changed."""
+    query = select(Gap).where(Gap.tenant_id == tenant_id, Gap.id.in_(sorted(ids))).order_by(Gap.id).with_for_update()
+    return session.scalars(query).all()
+
+
 def with_status(session: Session, tenant_id: int, *statuses: str, limit: int = 2000) -> Sequence[Gap]:
     """The newest first."""
     query = select(Gap).where(Gap.tenant_id == tenant_id, Gap.status.in_(statuses)).order_by(Gap.number.desc())

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal_column, select
 from sqlalchemy.orm import Session
 
 from domain.live import is_over
@@ -69,6 +69,7 @@ def open_lines(session: Session, tenant_id: int) -> list[Line]:
         )
         .join(Officer, (Officer.tenant_id == OfficerLink.tenant_id) & (Officer.id == OfficerLink.officer_id))
         .where(Conversation.tenant_id == tenant_id, Conversation.state == OFFICER)
+        .where(Conversation.state != literal_column("''"))  # the words of the index of running dialogs
         .order_by(Conversation.id)
         .execution_options(populate_existing=True)
     )

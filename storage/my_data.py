@@ -135,6 +135,13 @@ def erase_questions(session: Session, rows: Iterable[Question], now: datetime) -
     session.flush()
 
 
+def let_go_of_files(session: Session, rows: Iterable[Attachment], now: datetime) -> None:
+    """Nobody needs these files any more: their rows and bytes go with the next round of deleting."""
+    for row in rows:
+        _put_in_queue(row, now)
+    session.flush()
+
+
 def erase_comments(session: Session, tenant_id: int, about: Collection[str]) -> None:
     """What was said beside a rating; the rating itself stays in the numbers."""
     session.execute(
@@ -312,6 +319,7 @@ def _digests_said(session: Session, chat: Chat) -> set[str]:
         *session.scalars(select(cast(InboxMessage.body, Text)).where(*_at(InboxMessage, chat))),
         *session.scalars(select(cast(WebMessage.body, Text)).where(*_at(WebMessage, chat), WebMessage.mine)),
         *session.scalars(select(cast(Conversation.kept, Text)).where(*_at(Conversation, chat))),
+        *session.scalars(select(cast(Conversation.memory, Text)).where(*_at(Conversation, chat))),
     ]
     return {digest for words in said for digest in _SHA.findall(words)}
 
@@ -416,7 +424,8 @@ def _is_named(session: Session, tenant_id: int, digest: str, *, queued: bool = F
     named = [held if queued else held.where(~_in_queue())]
     columns: tuple[Any, ...] = _BODIES
     named += [exists().where(table.tenant_id == tenant_id, _contains(table.body, digest)) for table in columns]
-    named.append(exists().where(Conversation.tenant_id == tenant_id, _contains(Conversation.kept, digest)))
+    for column in (Conversation.kept, Conversation.memory):
+        named.append(exists().where(Conversation.tenant_id == tenant_id, _contains(column, digest)))
     return any(session.scalar(select(one)) for one in named)
 
 

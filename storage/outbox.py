@@ -164,6 +164,17 @@ def release_leases_all_tenants(session: Session, now: datetime) -> None:
     session.execute(owed.where(OutboxMessage.attempts > 0, OutboxMessage.next_try_at > now).values(next_try_at=now))
 
 
+def try_again(session: Session, tenant_id: int, channel_id: int, now: datetime) -> int:
+    """The channel was mended: what waits for a retry there is due now. Not what is being sent, or dated ahead."""
+    done = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.tenant_id == tenant_id, OutboxMessage.channel_id == channel_id)
+        .where(OutboxMessage.next_try_at > now, OutboxMessage.attempts > 0, OutboxMessage.leased_until_at.is_(None))
+        .values(next_try_at=now)
+    )
+    return int(getattr(done, "rowcount", 0))
+
+
 def release_held(session: Session, tenant_id: int, channel_id: int, peer: str, now: datetime) -> int:
     """A person who had gone writes again: what mattered and could not be delivered is owed again.
 

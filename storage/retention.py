@@ -1,19 +1,23 @@
-"""Giving back what was borrowed: chat texts after the commune's period, and what has expired. Cases stay.
+"""Giving back what was borrowed: chat texts and files after the commune's periods, and what has expired.
 
 Rows that only remember that something was done (unique keys) stay without their words, so that nothing happens twice.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Text, cast, delete, or_, select, update
+from sqlalchemy import ColumnClause, Text, cast, delete, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
+from domain.feedback import OPEN
 from storage import questions
 from storage.tables import (
+    Attachment,
     Base,
     Conversation,
+    FeedbackCase,
     InboxMessage,
     Officer,
     OutboxMessage,
@@ -23,7 +27,9 @@ from storage.tables import (
 )
 
 BATCH = 500  # rows of a table blanked in one transaction: short ones let turns through
-_EMPTY, _ERASED = "{}", '{"erased": true}'
+# No parameters: the indexes of what still has words are found by these very words.
+_EMPTY: ColumnClause[str] = literal_column("'{}'")
+_ERASED: ColumnClause[str] = literal_column("'{\"erased\": true}'")
 
 
 def blank_inbox(session: Session, tenant_id: int, before: datetime) -> int:
@@ -70,10 +76,40 @@ def forget_who_asked(session: Session, tenant_id: int, before: datetime) -> int:
     done = session.execute(
         update(Question)
         .where(Question.tenant_id == tenant_id, Question.asked_at < before, Question.status != questions.WAITING)
-        .where(or_(Question.peer.is_not(None), Question.phone != ""))
+        .where(Question.channel_id.is_not(None))
         .values(channel_id=None, peer=None, phone="")
     )
     return int(getattr(done, "rowcount", 0))
+
+
+def files_of_old_questions(session: Session, tenant_id: int, before: datetime) -> Sequence[Attachment]:
+    """Files that came with questions whose asker is forgotten by now."""
+    query = (
+        select(Attachment)
+        .join(Question, (Question.tenant_id == Attachment.tenant_id) & (Question.id == Attachment.question_id))
+        .where(Attachment.tenant_id == tenant_id, Attachment.question_id.is_not(None))
+        .where(Question.asked_at < before, Question.status != questions.WAITING)
+        .order_by(Attachment.question_id)
+        .limit(BATCH)
+    )
+    return session.scalars(query).all()
+
+
+def old_cases(session: Session, tenant_id: int, before: datetime, limit: int) -> Sequence[FeedbackCase]:
+    """Closed cases received before that instant of which something is still there, held until commit."""
+    case = FeedbackCase
+    left = or_(
+        case.description != "", case.place != "", case.answer != "", case.contact_name != "", case.contact_phone != "",
+        case.peer.is_not(None), case.latitude.is_not(None),
+    )  # fmt: skip
+    query = (
+        select(case)
+        .where(case.tenant_id == tenant_id, case.status.not_in(OPEN), case.received_at < before, left)
+        .order_by(case.id)
+        .limit(limit)
+        .with_for_update()
+    )
+    return session.scalars(query).all()
 
 
 def forget_talk(session: Session, tenant_id: int, before: datetime) -> int:

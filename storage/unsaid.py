@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from domain.messages import TALK
 from domain.texts.base import clean
-from storage import attachments, cases, webchat
+from storage import attachments, cases, paused, webchat
 from storage.ids import IdMaker
 from storage.tables import Attachment, Conversation, FeedbackCase, InboxMessage, OutboxMessage
 
@@ -45,6 +45,8 @@ def unsay(
         query = query.where(InboxMessage.handled_at <= until)
     rows = session.scalars(query).all()
     _blank(session, ids, talk, rows, now)
+    if paused.reports(talk.memory):
+        talk.memory = {**talk.memory, **paused.outside(talk.memory, since_id, until)}
     return len(rows)
 
 
@@ -183,8 +185,13 @@ def forget_undecided(session: Session, ids: IdMaker, tenant_id: int, now: dateti
             continue
         unsay(session, ids, talk, asked["since"], now, asked_at)
         talk.memory = {**talk.memory, UNDECIDED: None}
-        if talk.state == "feedback.kind":
+        if talk.state == "feedback.kind" or asked["since"] in (talk.kept.get("since"), _alarm_draft(talk).get("since")):
             talk.state, talk.kept, talk.choices = "", {}, []
         forgotten += 1
     session.flush()
     return forgotten
+
+
+def _alarm_draft(talk: Conversation) -> dict[str, Any]:
+    """The report that an emergency interrupted."""
+    return talk.kept.get("draft") or {}

@@ -14,7 +14,7 @@ from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -135,7 +135,8 @@ class TelegramChannel:
 
     async def _say(self, token: str, payload: Payload) -> Message:
         values = {key: value for key, value in payload.items() if key != "method"}
-        return await self._call(token, SendMessage(**values, link_preview_options={"is_disabled": True}))  # type: ignore[arg-type]
+        method = SendMessage.model_validate({**values, "link_preview_options": {"is_disabled": True}})
+        return await self._call(token, method)
 
     async def _send_file(self, token: str, to: str, path: Path) -> Message:
         """As a photo or a voice message, else as a file; a file that cannot go is named instead, so that the text
@@ -355,8 +356,8 @@ def _media(message: Message) -> tuple[Media, ...]:
     if film := message.video or message.video_note:
         return (Media("video", film.file_id, size=film.file_size, mime=getattr(film, "mime_type", None) or ""),)
     if paper := message.document:
-        kind = "photo" if (paper.mime_type or "").startswith("image/") else "document"
-        return (Media(kind, paper.file_id, paper.file_name or "", paper.file_size, paper.mime_type or ""),)  # type: ignore[arg-type]
+        kind: Literal["photo", "document"] = "photo" if (paper.mime_type or "").startswith("image/") else "document"
+        return (Media(kind, paper.file_id, paper.file_name or "", paper.file_size, paper.mime_type or ""),)
     return ()
 
 

@@ -215,6 +215,14 @@ def choice_resume() -> str:
     return say("feedback-choice-resume")
 
 
+def choice_new() -> str:
+    return say("feedback-choice-new")
+
+
+def put_aside() -> str:
+    return say("feedback-put-aside")
+
+
 def choice_drop_draft() -> str:
     return say("feedback-choice-drop-draft")
 

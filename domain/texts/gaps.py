@@ -335,6 +335,11 @@ def why_not_approver(number: int) -> str:
     return say("gaps-why-not-approver", number=number)
 
 
+def name_erased() -> str:
+    """Of a proposal whose name was how somebody asked who had it erased."""
+    return say("gaps-name-erased")
+
+
 def why_name(max_chars: int) -> str:
     return say("gaps-why-name", max_chars=max_chars)
 

@@ -29,7 +29,7 @@ MOST = 5000  # questions looked at
 SHOWN_WORDINGS = 5
 _ABOVE = frozenset({"director", "leader"})
 _QUOTED = 120
-_NAME_CHARS = 110
+NAME_CHARS = 110
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def asked(act: Acting) -> list[Asked]:
     rows = gaps.open_questions(act.session, act.tenant.id, act.now - LOOK_BACK, MOST)
     by_id = {row.id: wording(row) for row in rows}
     known = gaps.with_status(act.session, act.tenant.id, gaps.PROPOSED, gaps.DROPPED)
-    earlier = {-gap.id: gap for gap in known}
+    earlier = {-gap.id: gap for gap in known if not is_nameless(gap)}
     found = meaning.group([*by_id.values(), *(Wording(id, gap.name, who=None) for id, gap in earlier.items())])
     groups = []
     for one in found:
@@ -105,6 +105,12 @@ def opened(act: Acting, question_id: int) -> Asked:
         if question_id in one.ids:
             return one
     raise NotFound(texts.why_gone())
+
+
+def is_nameless(gap: Gap) -> bool:
+    """Its name was how somebody asked who had that erased since."""
+    with speaking("vi"):
+        return gap.name == texts.name_erased()
 
 
 def wording(row: Question) -> Wording:
@@ -206,7 +212,7 @@ def tell_right(act: Acting, question: Question, officer: Officer, gap: Gap) -> b
 
 def proposed_name(asked_by_people: Asked) -> str:
     """How most people ask, as the first draft of a name."""
-    return shortened(asked_by_people.group.headline, _NAME_CHARS)
+    return shortened(asked_by_people.group.headline, NAME_CHARS)
 
 
 def watch(act: Acting, kind: str, gap: Gap) -> None:

@@ -77,5 +77,5 @@ def numbers(act: Acting, department_id: int | None = None) -> tuple[Digest, Depa
         if department is None:
             raise NotAllowed(texts.not_allowed())
     scope = Scope(act.tenant.id, act.calendar, department_id, restricted=above)
-    last_on = digest.last_on(act.session, act.tenant.id, officer.id, act.now, act.today)
+    last_on = digest.last_on(act.session, act.tenant.id, officer.id, act.today)
     return digest.numbers(act.session, scope, act.now, last_on), department

@@ -23,6 +23,7 @@ from domain.texts.base import speaking
 from handlers.actions import case_notes as notes
 from handlers.actions import notify
 from handlers.actions.acting import Acting, see_as_officer
+from handlers.actions.forgotten_wordings import forget_wordings
 from handlers.context import Tools
 from storage import cases, communes, my_data, outbox
 from storage.my_data import Chat, Copies, FileToDelete
@@ -165,6 +166,7 @@ def erase(act: Acting, person: Citizen, this_turn: int) -> Erased:
         replace=_replacements(_contacts([person], rows, asked)),
     )
     _scrub(act, copies)
+    forget_wordings(act, asked)
     for row in rows:
         _event(act, row, "erased")
     for row in left.kept:

@@ -156,6 +156,8 @@ def approve(act: Acting, number: int) -> Gap:
     """From now on this commune's people find it. Raises NotAllowed."""
     gap = to_decide(act, number)
     words = words_of(act, gap)
+    if gap.kind == gaps.ANSWER and actions.is_nameless(gap):
+        raise NotAllowed(texts.why_name(MAX_NAME))
     if gap.kind == gaps.ATTACH:
         words = _call_also(act, code_of(gap), add=words)
     else:

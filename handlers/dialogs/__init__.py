@@ -22,3 +22,4 @@ from handlers.dialogs import proposals as proposals
 from handlers.dialogs import question as question
 from handlers.dialogs import redirect as redirect
 from handlers.dialogs import start as start
+from handlers.dialogs import unfinished as unfinished

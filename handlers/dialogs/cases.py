@@ -297,7 +297,7 @@ said("việc của tôi đến đâu rồi", "việc tôi đến đâu rồi", "
      data="case.progress")  # fmt: skip
 
 
-@command("case.progress")
+@command("case.progress", decides=True)
 def progress(ctx: Context, said: Incoming, argument: str) -> Turn:
     """How far is it? The one open case, or the list; ordinary words to whoever has no case."""
     rows = cases.of_person(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer)
@@ -312,7 +312,7 @@ def progress(ctx: Context, said: Incoming, argument: str) -> Turn:
 said("chưa xong", "chưa giải quyết xong", "chưa được", "mở lại", data="case.unsolved")
 
 
-@command("case.unsolved")
+@command("case.unsolved", decides=True)
 def unsolved(ctx: Context, said: Incoming, argument: str) -> Turn:
     """ "Chưa xong" without a code: the newest answered case of this chat; with none answered, how far it is."""
     if turn := part_of_talk(ctx, said):
@@ -324,7 +324,7 @@ def unsolved(ctx: Context, said: Incoming, argument: str) -> Turn:
     return reopen(ctx, said, str(answered.id))
 
 
-@command("edited")
+@command("edited", decides=True)
 def edited(ctx: Context, said: Incoming, argument: str) -> Turn:
     """A changed message that belongs to the newest open case is added to it; any other is a new message."""
     rows = cases.of_person(ctx.session, ctx.tenant.id, ctx.who.channel_id, ctx.who.peer, limit=1)

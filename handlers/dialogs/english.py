@@ -98,13 +98,13 @@ def end(ctx: Context, said: Incoming, argument: str) -> Turn:
         return aside(ctx, Turn((Outgoing(texts.back_to_vietnamese()),), welcome=False))
 
 
-@command("english.nine")
+@command("english.nine", decides=True)
 def nine(ctx: Context, said: Incoming, argument: str) -> Turn:
     """ "9" opens English between dialogs only; inside one it is an answer."""
     return _elsewhere(ctx, said) or begin(ctx, said, argument)
 
 
-@command("english.zero")
+@command("english.zero", decides=True)
 def zero(ctx: Context, said: Incoming, argument: str) -> Turn:
     if ctx.citizen.language == "en" and not state_of(ctx) and not ctx.officer:
         return end(ctx, said, argument)

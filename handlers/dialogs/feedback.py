@@ -21,9 +21,10 @@ from handlers.actions.cases import Report, open_case
 from handlers.context import Context, Turn
 from handlers.dialogs import draft
 from handlers.dialogs.draft import Draft
+from handlers.dialogs.menus import state_of
 from handlers.dialogs.start import link_code_in
 from handlers.registry import COMMANDS, STEPS, command, said, step
-from storage import cases, communes
+from storage import cases, communes, paused
 from storage.tables import Category
 from storage.unsaid import undecided
 
@@ -45,7 +46,31 @@ def start(ctx: Context, said: Incoming, argument: str) -> Turn:
     if not communes.categories(ctx.session, ctx.tenant.id):
         phone = ctx.profile.hotline or ctx.profile.desk
         return Turn((Outgoing(texts.no_categories(ctx.tenant.unit, phone)),))
+    if report := draft.unfinished(state_of(ctx), ctx.kept):
+        return Turn((_offer_unfinished(),), state="feedback.unfinished", keep={**dict.fromkeys(ctx.kept), **report})
+    if report := paused.newest(ctx.memory):
+        keep, remember = {**dict.fromkeys(ctx.kept), **report}, paused.taken_up(ctx.memory)
+        return Turn((_offer_unfinished(),), state="feedback.unfinished", keep=keep, remember=remember)
     return go_on(ctx, draft.hear(ctx, said, draft.new(ctx)))
+
+
+def _offer_unfinished() -> Outgoing:
+    choices = (Choice("resume", texts.choice_resume()), Choice("new", texts.choice_new()))
+    return Outgoing(texts.emergency_resume(), choices=choices)
+
+
+@step("feedback.unfinished")
+def unfinished(ctx: Context, said: Incoming) -> Turn:
+    """A report was asked for while another is half-written: that one, or a new one instead of it."""
+    kept = draft.hear(ctx, said) | {"paused_at": None}
+    if turn := _told_elsewhere(ctx, kept, said):
+        return turn
+    if said.choice == "new":
+        draft.forget(ctx, ctx.kept)
+        return go_on(ctx, draft.new(ctx))
+    if said.choice == "resume" or said.media or said.location or fold(said.text) in _YES:
+        return go_on(ctx, kept)
+    return Turn((Outgoing(common.not_a_choice()), _offer_unfinished()), state="feedback.unfinished")
 
 
 def looks_like_report(ctx: Context, text: str) -> bool:
@@ -104,6 +129,19 @@ def go_on(ctx: Context, kept: Draft, first: str = "") -> Turn:
     if first:
         ask = replace(ask, say=(Outgoing(first), *ask.say))
     return replace(ask, keep=kept)
+
+
+def ask_again(ctx: Context, state: str) -> Turn:
+    """The question of that state once more, as after an answer to something else."""
+    kept = dict(ctx.kept)
+    match state:
+        case "feedback.begin":
+            return Turn((_offer_report(),), state=state)
+        case "feedback.unfinished":
+            return Turn((_offer_unfinished(),), state=state)
+        case "feedback.kind":  # the day until it is forgotten runs from when it was asked first
+            return replace(ask_kind(ctx, kept), remember={})
+    return go_on(ctx, kept)
 
 
 def _missing(ctx: Context, kept: Draft) -> Turn:

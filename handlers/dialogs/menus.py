@@ -41,7 +41,7 @@ def just_talk(ctx: Context, said: Incoming) -> Turn:
 
 def staff_menu(ctx: Context, text: str, officer: Officer | None = None) -> Turn:
     """`officer`: who has linked this chat in this very turn."""
-    return Turn((Outgoing(text, choices=staff_choices(ctx, officer)),), welcome=False)
+    return Turn((Outgoing(text, choices=staff_choices(ctx, officer)),), welcome=False, elsewhere=True)
 
 
 def staff_choices(ctx: Context, officer: Officer | None = None) -> tuple[Choice, ...]:

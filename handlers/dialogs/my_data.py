@@ -23,7 +23,7 @@ from handlers.context import Context, Turn
 from handlers.dialogs import draft, feedback
 from handlers.dialogs.menus import state_of
 from handlers.registry import STEPS, command, said, step
-from storage import attachments, cases
+from storage import attachments, cases, paused
 from storage.tables import Attachment
 
 VALID = timedelta(minutes=10)
@@ -103,7 +103,8 @@ def phone(ctx: Context, said: Incoming) -> Turn:
         return Turn((asked,), state="mydata.phone")
     new_name = str(ctx.kept.get("new_name") or "")
     changed = actions.correct(acting(ctx), ctx.citizen, new_name, number)
-    return _back(ctx, texts.corrected(new_name, number, changed), {"phone": None, "name": None})
+    turn = _back(ctx, texts.corrected(new_name, number, changed), {"phone": None, "name": None})
+    return replace(turn, remember=paused.without(ctx.memory, "phone", "name"))
 
 
 @command("mydata.withdraw")
@@ -121,7 +122,8 @@ def withdraw_or_not(ctx: Context, said: Incoming) -> Turn:
     if said.choice == "yes" or fold(said.text).strip(" .!") in _YES:
         code = actions.withdraw_consent(acting(ctx), ctx.citizen)
         again = {"agreed": None, "phone": None, "name": None, "contact_known": None}
-        return _back(ctx, texts.withdrawn(ctx.local(ctx.now), code), again)
+        turn = _back(ctx, texts.withdrawn(ctx.local(ctx.now), code), again)
+        return replace(turn, remember=paused.without(ctx.memory, *again))
     if said.choice == "no" or len(said.text.split()) <= _FEW_WORDS:
         return _back(ctx, texts.not_withdrawn())
     return _go_on_talking(ctx, said)

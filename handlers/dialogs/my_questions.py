@@ -30,7 +30,7 @@ said("câu hỏi của tôi", "câu hỏi tôi đã gửi", "câu hỏi đã g�
      data="question.progress")  # fmt: skip
 
 
-@command("question.progress")
+@command("question.progress", decides=True)
 def progress(ctx: Context, message: Incoming, argument: str) -> Turn:
     """How far is it? The one waiting question, or the list; ordinary words to whoever asked nothing."""
     rows = waiting(ctx)

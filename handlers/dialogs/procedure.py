@@ -186,7 +186,7 @@ def person_choices(question_id: int) -> tuple[Choice, ...]:
 
 @command("procedure.ask")
 def ask_for_it(ctx: Context, message: Incoming, argument: str) -> Turn:
-    return Turn((Outgoing(common.ask_a_question()),), remember={"procedure": {}})
+    return Turn((Outgoing(common.ask_a_question()),), remember={"procedure": {}}, elsewhere=True)
 
 
 @command("procedure.show")
@@ -211,7 +211,7 @@ def something_else(ctx: Context, message: Incoming, argument: str) -> Turn:
     question = _own_question(ctx, argument)
     choices = person_choices(question.id)[::2] if question else ()
     again = {"procedure": {**ctx.memory.get("procedure", {}), "choices": []}} if memory.asked else {}
-    return Turn((Outgoing(texts.other_words(), choices=choices),), remember=again)
+    return Turn((Outgoing(texts.other_words(), choices=choices),), remember=again, elsewhere=True)
 
 
 @command("helpful")

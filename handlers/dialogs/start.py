@@ -38,8 +38,8 @@ def start(ctx: Context, said: Incoming, argument: str) -> Turn:
     if ctx.first_contact or fold(said.text) != "menu":
         text = common.welcome(ctx.tenant.name, ctx.tenant.unit, ctx.profile.hotline)
         way = () if ctx.citizen.language == "en" else (Choice("/english.on", english.english(), key="9"),)
-        return Turn((Outgoing(text, choices=menu_choices() + way),), welcome=False)
-    return Turn((Outgoing(common.menu(), choices=menu_choices()),), welcome=False)
+        return Turn((Outgoing(text, choices=menu_choices() + way),), welcome=False, elsewhere=True)
+    return Turn((Outgoing(common.menu(), choices=menu_choices()),), welcome=False, elsewhere=True)
 
 
 def menu_choices() -> tuple[Choice, ...]:
@@ -51,7 +51,7 @@ def menu_choices() -> tuple[Choice, ...]:
     )
 
 
-@command("cancel")
+@command("cancel", decides=True)
 def cancel(ctx: Context, said: Incoming, argument: str) -> Turn:
     """Stop the running dialog. "đúng" and the name "Huy" look like "dừng" and "hủy" without accents: they go on."""
     state = state_of(ctx)

@@ -6,9 +6,21 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
+from sqlalchemy import select
+
+from bot.demo import COMMUNE
+from domain.messages import Outgoing
+from storage import commune_file, reminders
+from storage.db import Database, sqlite_url
+from storage.ids import TimeOrderedIds
+from storage.tables import Channel, OutboxMessage
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,6 +102,7 @@ def test_evaluate_writes_one_line_for_each_question_and_reports_the_bad_one(danh
     [
         ("a port that is none", ("run",), {"DANHOI_PORT": "web"}, "DANHOI_PORT"),
         ("a token that is none", ("run", "--demo"), {"DANHOI_TELEGRAM_TOKEN": "abc"}, "DANHOI_TELEGRAM_TOKEN"),
+        ("no token entered", ("telegram",), {}, "@BotFather"),
         ("no such file", ("import", "nowhere.jsonl"), {}, "nowhere.jsonl"),
         ("no such commune", ("officer", "code", "Lan", "--commune", "x"), {}, "no commune 'x'"),
         ("no database there", ("migrate",), {"DANHOI_DATABASE_URL": "postgresql://127.0.0.1:1/x"}, "cannot be used"),
@@ -115,3 +128,30 @@ def test_a_real_bot_refuses_to_serve_the_demo(danhoi):
     assert code == 1
     assert "DANHOI_DEMO_TELEGRAM=1" in complained
     assert token not in complained
+
+
+def test_a_changed_reception_schedule_reaches_the_reminders_people_asked_for(danhoi, tmp_path):
+    raw = commune_file.read(COMMUNE)
+    file = tmp_path / "commune.yaml"
+    file.write_text(yaml.safe_dump(raw), encoding="utf-8")
+    assert danhoi("commune", "load", "commune.yaml")[0] == 0
+    thursday = datetime(2099, 1, 8, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+    now = datetime(2098, 12, 1, tzinfo=UTC)
+    with closing(Database(sqlite_url(tmp_path / "data" / "danhoi.db"))) as db:
+        with db.writing() as session:
+            channel = session.scalars(select(Channel)).one()
+            for citizen in (1, 2):
+                reminders.add(
+                    session, TimeOrderedIds(), channel.tenant_id, citizen, channel_id=channel.id, peer=f"c{citizen}",
+                    begins=thursday, message=Outgoing("Ngày mai có buổi tiếp công dân"), at=now, now=now,
+                )  # fmt: skip
+        (row,) = raw["profile"]["receptions"]
+        row["weekday"] = "fri"
+        file.write_text(yaml.safe_dump(raw), encoding="utf-8")
+        _, said, _ = danhoi("commune", "load", "commune.yaml")
+        assert "2 reminders" in said
+        with db.reading() as session:
+            told = [message.body["text"] for message in session.scalars(select(OutboxMessage))]
+    assert len(told) == 2
+    assert all("không còn trong lịch" in text for text in told)
+    assert "reminders" not in danhoi("commune", "load", "commune.yaml")[1], "twice is once"

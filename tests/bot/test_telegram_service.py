@@ -196,6 +196,98 @@ async def test_a_press_that_cannot_be_answered_holds_up_nothing(stage):
         await until(lambda: len(stage.inbox()) == 3)
 
 
+# Another token while we serve
+
+NEW_TOKEN_OF_THE_BOT = "110201543:DDHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+
+async def test_a_new_token_of_the_bot_is_taken_up_with_nothing_lost_or_doubled(stage):
+    lan = stage.server.person(LAN)
+    service = stage.service()
+    async with stage.serving(service):
+        lan.says("một")
+        await until(stage.inbox)
+        stage.server.gives_new_token(NEW_TOKEN_OF_THE_BOT)
+        lan.says("hai")
+        service.follow([stage.connect(NEW_TOKEN_OF_THE_BOT)])
+        lan.says("ba")
+        await until(lambda: len(stage.inbox()) == 3)
+        await until(lambda: not stage.server.pending())
+        assert stage.now(Channel, stage.row.id).paused_why == ""
+    assert texts(stage) == ["một", "hai", "ba"]
+
+
+async def test_what_the_old_token_could_not_send_is_sent_with_the_new_one_at_once(stage):
+    lan = stage.server.person(LAN)
+    lan.starts()
+    service = stage.service()
+    async with stage.serving(service):
+        await until(stage.inbox)
+        stage.server.gives_new_token(NEW_TOKEN_OF_THE_BOT)
+        stage.owe("Kết quả của bà")
+        await stage.deliver()
+        assert stage.owed("Kết quả của bà").sent_at is None
+        service.follow([stage.connect(NEW_TOKEN_OF_THE_BOT)])
+        await until(lambda: stage.owed("Kết quả của bà").next_try_at <= stage.town.clock())
+        await stage.deliver()
+    assert [seen.text for seen in lan.inbox] == ["Kết quả của bà"]
+
+
+async def test_another_bot_begins_at_its_own_first_update(stage):
+    second: Bot = stage.server.add_bot(OTHER_TOKEN, "hoa_an_moi_bot")
+    lan, mai = stage.server.person(LAN), stage.server.person(MAI, bot=second)
+    service = stage.service()
+    async with stage.serving(service):
+        await until(lambda: stage.server.bot.poll_turn)
+        changed = stage.connect(OTHER_TOKEN)
+        lan.says("tin cuối cho bot cũ")  # comes with the long poll that was under way
+        await until(stage.inbox)
+        assert stage.now(Channel, stage.row.id).offset == 0, "the old bot's place is not the new one's"
+        polled = stage.server.bot.poll_turn
+        mai.says("chào bot mới")
+        service.follow([changed])
+        await until(lambda: len(stage.inbox()) == 2)
+        await until(lambda: not stage.server.pending(second))
+        lan.says("còn ai không")
+        assert stage.server.bot.poll_turn == polled, "the old bot is left alone"
+    assert texts(stage) == ["tin cuối cho bot cũ", "chào bot mới"]
+
+
+async def test_a_bot_that_another_commune_took_is_left(stage):
+    service = stage.service()
+    async with stage.serving(service):
+        await until(lambda: stage.server.bot.poll_turn)
+        theirs = stage.connect(stage.server.token, neighbour=True)
+        service.follow([stage.now(Channel, stage.row.id), theirs])
+        await until(lambda: stage.server.calls["getMe"] == 2)  # what was asked for before is still theirs
+        stage.server.person(LAN).says("chào xã mới")
+        await until(stage.inbox)
+        (row,) = stage.town.rows(InboxMessage)
+        assert row.tenant_id == stage.town.neighbour.id
+    assert "hoa-binh" in stage.now(Channel, stage.row.id).paused_why, "the console says where the bot went"
+
+
+async def test_a_channel_that_did_not_change_is_not_disturbed(stage):
+    service = stage.service()
+    async with stage.serving(service):
+        await until(lambda: stage.server.bot.poll_turn)
+        for _ in range(3):
+            service.follow([stage.now(Channel, stage.row.id)])
+            stage.server.person(LAN).says("chào")
+            n = len(stage.inbox())
+            await until(lambda n=n: len(stage.inbox()) > n)
+    assert stage.server.calls["getMe"] == 1
+
+
+async def test_the_old_bots_webhook_cannot_speak_for_the_new_one(stage):
+    before = stage.vault.open(stage.connect(stage.server.token, webhook=True).secret)
+    after = stage.connect(OTHER_TOKEN, webhook=True)
+    service = stage.service(after)
+    headers = {"X-Telegram-Bot-Api-Secret-Token": before}
+    assert await service.take_webhook(after.path, headers, json.dumps(update()).encode()) == 403
+    await service.channel.close()
+
+
 # Webhook
 
 

@@ -29,7 +29,7 @@ def messages(language: str) -> dict[str, set[str]]:
 def calls() -> dict[str, list[set[str]]]:
     """Every literal `say("id", name=…)` in domain/texts, with the names given."""
     found: dict[str, list[set[str]]] = {}
-    for path in sorted(DOORS.glob("*.py")):
+    for path in sorted(DOORS.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say" and node.args:
                 first = node.args[0]

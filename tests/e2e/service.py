@@ -98,11 +98,11 @@ class Service:
                     raise AssertionError("messages are still owed")
                 pause.wait(0.01)
 
-    def command(self, *arguments: str) -> str:
-        """Run `danhoi …` beside the service."""
+    def command(self, *arguments: str, typed: str = "") -> str:
+        """Run `danhoi …` beside the service, with these words piped into it."""
         done = subprocess.run(
             [sys.executable, "-m", "bot", *arguments], cwd=self.data_dir.parent, env=self.environment,
-            capture_output=True, text=True, timeout=60, check=True,
+            capture_output=True, text=True, timeout=60, check=True, input=typed,
         )  # fmt: skip
         return done.stdout
 

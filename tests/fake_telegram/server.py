@@ -138,6 +138,16 @@ class FakeTelegram:
     def add_bot(self, token: str, username: str = "dan_hoi_bot", first_name: str = "Dân Hỏi") -> Bot:
         return self.world.add_bot(token, username, first_name)
 
+    def gives_new_token(self, token: str, bot: Bot | None = None) -> None:
+        """As @BotFather's /revoke does: the old token is refused from now on, the bot and its chats stay."""
+        with self.world.lock:
+            bot = bot or self.bot
+            del self.world.bots[bot.token]
+            people = {key: self._people.pop(key) for key in list(self._people) if key[0] == bot.token}
+            bot.token = token
+            self.world.bots[token] = bot
+            self._people |= {(token, id): person for (_, id), person in people.items()}
+
     def person(self, id: int, first_name: str = "Lan", bot: Bot | None = None, **user: Any) -> Person:
         """The person with that id in the private chat with `bot` (the first one if not said); made when new.
 

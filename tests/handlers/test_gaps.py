@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from domain.messages import Outgoing
 from knowledge import load
-from storage import gaps
-from storage.tables import NATION, Gap, OutboxMessage, Question
+from storage import gaps, questions
+from storage.tables import NATION, Conversation, Gap, InboxMessage, OutboxMessage, Question, WebMessage
 from tests.conftest import Blocks, Person, Phone, Press, Town
 
 SEED = Path(__file__).parents[2] / "knowledge/seed"
@@ -46,6 +48,10 @@ def asks(town: Town, peer: str, words: str = ODD, *, neighbour: bool = False) ->
 
 def heard(person: Person) -> str:
     return "\n".join(message.text for message in person.hears())
+
+
+def heard_all(messages: list[Outgoing]) -> str:
+    return "\n".join(message.text for message in messages)
 
 
 def crowd(town: Town) -> list[Person]:
@@ -369,6 +375,83 @@ def test_what_somebody_had_erased_is_in_no_proposal(town: Town, mai: Person) -> 
             row.text = ""
     mai.talk((Press("/gaps.proposal 1"), "Đề xuất số 1"))
     assert "Người dân hay hỏi" not in mai.heard[-1].text
+
+
+class TestWhoseWordsTheNameWas:
+    """A proposal is named by how most people asked, and one of them may have said who they are."""
+
+    NAMED = "tôi là Lê Văn Tám ở thôn 3, muốn nuôi voi trong nhà"
+
+    @pytest.fixture
+    def asker(self, town: Town) -> Person:
+        person = town.person("tam")
+        person.does("menu")
+        return person
+
+    def asked(self, town: Town, peer: str, words: str) -> None:
+        with town.db.writing() as session:
+            questions.add(
+                session, town.tools.ids, town.tenant.id, channel_id=town.channel.id, peer=peer, text=words,
+                status="unanswered", now=town.clock(),
+            )  # fmt: skip
+
+    def erases(self, person: Person) -> None:
+        found = re.findall(r"XOA (\d{4})", heard_all(person.does("xóa dữ liệu")))
+        person.talk((f"XOA {found[-1]}", "Đã xóa lúc"))
+
+    def everywhere(self, town: Town) -> str:
+        tables = (Gap, Question, OutboxMessage, WebMessage, Conversation, InboxMessage)
+        columns = [(row, column.key) for table in tables for row in town.rows(table) for column in table.__table__.c]
+        return "\n".join(str(getattr(row, name)) for row, name in columns)
+
+    def drafted(self, mai: Person) -> None:
+        mai.talk(
+            ("câu hỏi chưa trả lời", "1 người: tôi là Lê Văn Tám"), (Press("1"), "Lê Văn Tám"),
+            (Press("Trả lời"), "Lê Văn Tám"), (ANSWER, "Người dân sẽ nhận"),
+        )  # fmt: skip
+
+    def test_it_leaves_the_proposal_which_needs_another_name(
+        self, town: Town, asker: Person, mai: Person, dung: Person
+    ) -> None:
+        self.asked(town, "tam", self.NAMED)
+        self.drafted(mai)
+        mai.talk(("1", "đề xuất"))
+        dung.hears()
+        self.erases(asker)
+        assert "Lê Văn Tám" not in self.everywhere(town)
+        dung.talk((Press("/gaps.proposal 1"), "người hỏi đã xóa câu hỏi"))
+        dung.talk((Press("/gaps.approve 1"), "tên gọi cần vài chữ"))
+        assert town.rows(Gap)[0].status == gaps.PROPOSED, "nobody would find it by that name"
+        dung.talk((Press("/gaps.name 1"), "tên"), ("Nuôi voi", "Nuôi voi"), (Press("/gaps.approve 1"), "Nuôi voi"))
+
+    def test_the_others_of_the_group_name_it(self, town: Town, asker: Person, mai: Person) -> None:
+        self.asked(town, "tam", self.NAMED)
+        self.drafted(mai)
+        mai.talk(("1", "đề xuất"))
+        with town.db.writing() as session:
+            gap = gaps.by_number(session, town.tenant.id, 1)
+        self.asked(town, "an", ODD)
+        with town.db.writing() as session:
+            session.query(Question).filter_by(peer="an").one().gap_id = gap.id
+        self.erases(asker)
+        assert town.rows(Gap)[0].name == ODD
+
+    def test_it_leaves_what_an_officer_is_half_through(self, town: Town, asker: Person, mai: Person) -> None:
+        self.asked(town, "tam", self.NAMED)
+        self.drafted(mai)
+        self.erases(asker)
+        assert "Lê Văn Tám" not in self.everywhere(town)
+
+    def test_the_neighbours_and_an_approved_name_stay(
+        self, town: Town, asker: Person, mai: Person, dung: Person
+    ) -> None:
+        self.asked(town, "tam", self.NAMED)
+        self.drafted(mai)
+        mai.talk(("1", "đề xuất"))
+        dung.talk((Press("/gaps.name 1"), "tên"), ("Nuôi voi", "Nuôi voi"), (Press("/gaps.approve 1"), "Nuôi voi"))
+        self.erases(asker)
+        (gap,) = town.rows(Gap)
+        assert (gap.name, gap.status) == ("Nuôi voi", gaps.APPROVED)
 
 
 def test_a_citizen_cannot_use_the_officers_side(town: Town) -> None:
