@@ -321,7 +321,7 @@ def _laid_over(session: Session, shelf: _Shelf, layers: tuple[int, ...], today: 
     if len(codes) * _LITTLE > sum(versions for layer, versions, _, _ in shelf.revision if layer in layers[1:]):
         return None
     base = _made(session, shelf, layers[1:], today).index
-    if not base.is_whole:
+    if not base.is_whole or base.takes_for_outside(codes):
         return None
     own = _known(session, layers, sorted(codes), today)
     beside = _known(session, layers, sorted(base.beside(own.values()).difference(codes)), today)

@@ -174,6 +174,10 @@ class Index:
         """Nothing is laid over it, so that something can be."""
         return self._few is None
 
+    def takes_for_outside(self, codes: Collection[str]) -> bool:
+        """What people say for some of these counts here as what no procedure answers: nothing can be laid over that."""
+        return any(code in written() and code not in self._whole.of_code for code in codes)
+
     @property
     def entries(self) -> Sequence[Entry]:
         """By their place, as in `candidates`."""

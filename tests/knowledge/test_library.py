@@ -155,6 +155,17 @@ def test_a_commune_that_says_much_has_an_index_of_its_own(home: Database) -> Non
         assert len(index.entries) == len(Index.build(known_procedures(session, (HERE, NATION), TODAY)).entries)
 
 
+def test_what_others_hand_off_is_answered_where_a_commune_has_the_procedure(home: Database) -> None:
+    name, question = "Cấp lại Giấy chứng nhận đăng ký phương tiện", "giấy đăng ký tàu sông bị rách, ướt"
+    say(home, HERE, own("1.003930", name))
+    with home.reading() as session:
+        library = Library()
+        there = library.index(session, NEXT_DOOR, TODAY).find(question)
+        here = library.index(session, HERE, TODAY).find(question)
+    assert there.action == "handoff"
+    assert (here.action, here.hits[0].code) == ("answer", "1.003930")
+
+
 def test_a_new_day_is_served_from_the_old_index_until_the_next_is_made(home: Database) -> None:
     say(home, NATION, Procedure(BIRTH, "Ghi tên trẻ vào sổ bộ", ("Cấp Xã",)), from_on=TOMORROW)
     library = Library()
